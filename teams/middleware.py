@@ -1,0 +1,22 @@
+"""What a request knows about its reader before any view runs."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+
+def reader(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Speak the signed-in worker's language, and keep her agency's calendar, for this request."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        worker = request.user
+        if not worker.is_authenticated:
+            return get_response(request)
+        translation.activate(worker.language_code)
+        request.LANGUAGE_CODE = translation.get_language()
+        zone = worker.agency.zone if worker.agency else timezone.get_default_timezone()
+        with timezone.override(zone):
+            return get_response(request)
+
+    return middleware

@@ -1,0 +1,250 @@
+"""Who belongs where: agencies, workers, teams and dated memberships."""
+
+import zoneinfo
+from datetime import date
+from typing import ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import UUID7, Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from teams.constraints import SameAgency
+from teams.visibility import Visibility
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")
+
+
+class Cadence(models.TextChoices):
+    MONTHLY = "monthly", _("monthly")
+    QUARTERLY = "quarterly", _("quarterly")
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone, such as America/Toronto."), params={"name": name})
+
+
+class Agency(models.Model):
+    """An organization whose workers log here; it sees nothing of any other."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("short name"), max_length=60)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="America/Toronto", validators=[validate_time_zone]
+    )
+    cadence = models.CharField(_("cadence of summaries"), max_length=9, choices=Cadence, default=Cadence.QUARTERLY)
+    grace_days = models.PositiveSmallIntegerField(_("days for late entries"), default=7)
+    reports_from = models.DateField(_("summaries from"))
+    suggested_visibility = models.CharField(max_length=7, choices=Visibility, default=Visibility.SHARED)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "slug", name="agency_slug_unique", violation_error_message=_("Another agency has this short name.")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(grace_days__lte=60),
+                name="agency_grace_days_at_most_60",
+                violation_error_message=_("At most 60 days."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def today(self) -> date:
+        """The date on the agency's wall calendar."""
+        return timezone.localdate(timezone=self.zone)
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class WorkerManager(BaseUserManager["Worker"]):
+    def get_queryset(self) -> WorkerQuerySet:
+        return WorkerQuerySet(self.model, using=self._db)
+
+    def create_worker(
+        self, *, email: str, name: str, agency: Agency | None, password: str | None = None, **roles: bool | str
+    ) -> "Worker":
+        """Create an account; without a password its owner sets one by the link of a password reset."""
+        worker = self.model(email=email.strip().lower(), name=name, agency=agency, **roles)
+        worker.set_password(password)
+        worker.full_clean()
+        worker.save(using=self._db)
+        return worker
+
+
+class Worker(AbstractBaseUser):
+    """A person who signs in: a worker of one agency, a sector analyst, or an operator of the installation."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="workers")
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("Someone already has this e-mail address.")}
+    )
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    default_visibility = models.CharField(_("who sees what I log"), max_length=7, choices=Visibility, blank=True)
+    gets_summaries = models.BooleanField(_("team summaries by e-mail"), default=True)
+    is_active = models.BooleanField(default=True)
+    is_admin = models.BooleanField(_("admin"), default=False)
+    is_equity_lead = models.BooleanField(_("equity lead"), default=False)
+    is_analyst = models.BooleanField(_("sector analyst"), default=False)
+    is_operator = models.BooleanField(_("operator"), default=False)
+
+    objects: ClassVar[WorkerManager] = WorkerManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="worker_email_lower_case",
+                violation_error_message=_("An e-mail address is kept in lower case."),
+            ),
+            models.UniqueConstraint(fields=["agency", "id"], name="worker_agency_id"),
+            models.CheckConstraint(
+                condition=models.Q(agency__isnull=False) | models.Q(is_analyst=True) | models.Q(is_operator=True),
+                name="worker_has_agency",
+                violation_error_message=_("A worker belongs to an agency."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_analyst=False)
+                | models.Q(agency__isnull=True, is_admin=False, is_equity_lead=False, is_operator=False),
+                name="analyst_has_no_other_role",
+                violation_error_message=_("A sector analyst has no agency and no other role."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def language_code(self) -> str:
+        """The code of LANGUAGES, such as fr-ca."""
+        return f"{self.language}-ca"
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, worker: Worker) -> Self:
+        """Teams the worker belongs to today, as member or supervisor."""
+        return self.filter(pk__in=Membership.objects.current().filter(worker=worker).values("team"))
+
+    def roster_visible_to(self, worker: Worker) -> Self:
+        """Teams whose members the worker may see listed: her own, and all of the agency for its leads and admins."""
+        if worker.is_admin or worker.is_equity_lead:
+            return self.filter(agency=worker.agency)
+        return self.visible_to(worker)
+
+
+class Team(models.Model):
+    """A group of workers of one agency, with its supervisors."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(_("name"), max_length=120)
+    communities = ArrayField(
+        models.SmallIntegerField(), verbose_name=_("communities that the team says it serves"), default=list, blank=True
+    )
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "id"], name="team_agency_id"),
+            models.UniqueConstraint(
+                "agency",
+                Lower("name"),
+                name="team_name_unique",
+                violation_error_message=_("The agency already has a team of this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", _("Member")
+    SUPERVISOR = "supervisor", _("Supervisor")
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, on: date | None = None) -> Self:
+        """Spells that include the day: today of the active time zone, or `on`."""
+        day = on or timezone.localdate()
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=day), starts_on__lte=day)
+
+    def during(self, first: date, last: date) -> Self:
+        """Spells that include at least one day of first to last."""
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=first), starts_on__lte=last)
+
+    def supervising(self) -> Self:
+        return self.filter(role=Role.SUPERVISOR)
+
+
+class Membership(models.Model):
+    """One dated spell of one worker in one team, as member or supervisor; both days are included."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until and including"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            SameAgency(field="worker", name="membership_worker_same_agency"),
+            SameAgency(field="team", name="membership_team_same_agency"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="membership_ends_after_start",
+                violation_error_message=_("The last day comes before the first."),
+            ),
+            ExclusionConstraint(
+                name="membership_no_overlap",
+                expressions=[
+                    ("worker", RangeOperators.EQUAL),
+                    ("team", RangeOperators.EQUAL),
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("This overlaps another spell of the same person in this team."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worker} - {self.team}"

@@ -1,0 +1,21 @@
+"""A pytest plugin: one PostgreSQL and one Valkey for the whole run, on free ports, in a folder of their own.
+
+Loaded before Django reads its settings; parallel test processes join the servers of the first.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+if "ALLYSHIP_TEST_HOME" not in os.environ:
+    _folder = tempfile.TemporaryDirectory(prefix="allyship-test-", ignore_cleanup_errors=True)
+    os.environ["ALLYSHIP_TEST_HOME"] = os.environ["ALLYSHIP_HOME"] = _folder.name
+    Path(_folder.name).chmod(0o755)  # PostgreSQL runs as a user of its own where the tests run as root
+    for name in ("DATABASE_URL", "VALKEY_URL", "MAIL_URL", "SITE_URL", "PORT"):
+        os.environ.pop(name, None)
+    from allyship import embedded
+
+    os.environ["DATABASE_URL"] = embedded.start_postgres(Path(_folder.name))
+    _valkey, os.environ["VALKEY_URL"] = embedded.start_valkey(Path(_folder.name))
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop
