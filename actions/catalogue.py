@@ -4,9 +4,11 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Count
 
-from actions.models import Community, Practice
+from actions.models import Action, Community, Practice
 from actions.vocabulary import CATALOGUE
+from teams.models import Worker
 
 LANGUAGES = ("en", "fr")
 
@@ -48,9 +50,7 @@ def _in_both_languages(entry: dict[str, dict[str, str]], *fields: str) -> dict[s
 def _load_terms(model: type[Practice] | type[Community], terms: dict[str, dict[str, object]]) -> None:
     shipped = model.objects.filter(agency=None)
     for order, (code, values) in enumerate(terms.items(), start=1):
-        shipped.update_or_create(
-            agency=None, code=code, defaults={**values, "order": order * 10, "is_retired": False}
-        )
+        shipped.update_or_create(agency=None, code=code, defaults={**values, "order": order * 10, "is_retired": False})
     shipped.exclude(code__in=terms).update(is_retired=True)
 
 
@@ -58,6 +58,13 @@ def matching(practices: Iterable[Practice], query: str) -> list[Practice]:
     """Practices whose name, description or example, in either language, contains every word of the query."""
     words = folded(query).split()
     return [practice for practice in practices if all(word in searchable(practice) for word in words)]
+
+
+def frequent(practices: Iterable[Practice], worker: Worker, *, limit: int = 6) -> list[Practice]:
+    """Those of the practices that the worker herself logs most, for her tiles; nobody else sees this order."""
+    counts = Action.objects.by(worker).order_by().values_list("practice").annotate(n=Count("pk"))
+    rank = {pk: place for place, (pk, _) in enumerate(counts.order_by("-n", "practice")[:limit])}
+    return sorted((p for p in practices if p.pk in rank), key=lambda p: rank[p.pk])
 
 
 def searchable(practice: Practice) -> str:

@@ -21,11 +21,15 @@ def start_postgres(directory: Path) -> str:
     return server.get_uri(database=DATABASE)
 
 
-def start_valkey(directory: Path) -> tuple[ValkeyServer, str]:
-    """Start a Valkey on a free port and return it with its URL. It keeps nothing: it is only a bell."""
-    server = ValkeyServer(data_dir=directory / "valkey", persist=True)
+def start_valkey(directory: Path) -> str:
+    """Start a Valkey on a free port and return its URL. It keeps nothing, for it is only a bell; it ends with us."""
+    folder = directory / "valkey"
+    pid_file = folder / "valkey.pid"
+    if pid_file.exists() and _runs(int(pid_file.read_text()), "valkey-server"):
+        psutil.Process(int(pid_file.read_text())).terminate()  # left behind by a server that was killed
+    server = ValkeyServer(data_dir=folder, persist=True, pidfile=str(pid_file))
     server.start()
-    return server, f"{server.connection_url}/0"
+    return f"{server.connection_url}/0"
 
 
 def _forget_dead_server(data: Path) -> None:

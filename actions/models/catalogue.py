@@ -17,14 +17,13 @@ class TermQuerySet[T: models.Model](models.QuerySet[T]):
         return (
             self.filter(Q(agency=None) | Q(agency=agency))
             .annotate(edit=FilteredRelation("edits", condition=Q(edits__agency=agency)))
-            .annotate(
-                own_label_en=F("edit__label_en"), own_label_fr=F("edit__label_fr"), is_hidden=F("edit__is_hidden")
-            )
+            .annotate(own_label_en=F("edit__label_en"), own_label_fr=F("edit__label_fr"))
         )
 
-    def offered_to(self, agency: Agency | None) -> Self:
-        """What the agency's workers may choose today, in its order."""
-        return self.named_for(agency).exclude(is_hidden=True).filter(is_retired=False).order_by("order", "pk")
+    def offered_to(self, agency: Agency | None, *, keep: int | None = None) -> Self:
+        """What the agency's workers may choose today, in its order, and the one that an entry already has."""
+        shown = Q(is_retired=False) & (Q(edit__is_hidden=None) | Q(edit__is_hidden=False))
+        return self.named_for(agency).filter(shown | Q(pk=keep)).order_by("order", "pk")
 
 
 class Term(models.Model):

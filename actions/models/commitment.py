@@ -9,6 +9,7 @@ from django.db.models.functions import UUID7, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from actions.models.action import Action
+from actions.models.catalogue import Practice
 from actions.vocabulary import CommitmentStatus
 from teams.constraints import SameAgency
 from teams.models import Agency, Worker
@@ -48,6 +49,16 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Still to be kept: open, or with a new date agreed."""
         return self.filter(status__in=[CommitmentStatus.OPEN, CommitmentStatus.RENEGOTIATED])
 
+    def closed(self) -> Self:
+        """Kept or dropped."""
+        return self.exclude(status__in=[CommitmentStatus.OPEN, CommitmentStatus.RENEGOTIATED])
+
+    def with_practice(self, agency: Agency | None) -> Self:
+        """With the action and its practice, under the agency's own name, in two queries."""
+        return self.select_related("action").prefetch_related(
+            models.Prefetch("action__practice", Practice.objects.named_for(agency))
+        )
+
     def shared(self) -> Self:
         """Those of shared actions, which team figures count."""
         return self.filter(action__visibility=Visibility.SHARED, action__withdrawn_at=None)
@@ -75,9 +86,7 @@ class Commitment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "id"], name="commitment_agency_id"),
             SameAgency(field="action", name="commitment_action_same_agency"),
-            models.CheckConstraint(
-                condition=Q(status__in=CommitmentStatus.values), name="commitment_status_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=CommitmentStatus.values), name="commitment_status_known"),
             models.CheckConstraint(
                 condition=Q(kept_on=None) | Q(status__in=[CommitmentStatus.KEPT, CommitmentStatus.KEPT_LATE]),
                 name="commitment_kept_on_only_when_kept",

@@ -10,4 +10,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         practices, communities = catalogue.load()
-        self.stdout.write(f"The catalogue has {practices} practices and {communities} communities.")
+        if options["verbosity"]:
+            self.stdout.write(f"The catalogue has {practices} practices and {communities} communities.")

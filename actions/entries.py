@@ -1,0 +1,65 @@
+"""Changing what was logged: saving over the version that was read, withdrawing, and taking that back."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from actions.models import Action, Commitment
+from actions.models.action import UNDO
+from teams.models import Membership, Team, Worker
+
+
+class StaleVersion(Exception):
+    """The action was saved by somebody else, or on another device, since it was read."""
+
+    def __init__(self, saved: Action) -> None:
+        super().__init__("stale version")
+        self.saved = saved
+
+
+def teams_on(worker: Worker, day: date) -> list[Team]:
+    """The teams that the worker belonged to on the day: one of them an action of that day belongs to."""
+    spells = Membership.objects.current(day).filter(worker=worker)
+    return list(Team.objects.filter(pk__in=spells.values("team")))
+
+
+@transaction.atomic
+def log(action: Action, *, by: Worker, commitment_due: date | None = None) -> Action:
+    action.author, action.agency_id = by, by.agency_id
+    action.logged_on = by.agency.today()
+    action.save(force_insert=True)
+    _promise(action, commitment_due)
+    return action
+
+
+@transaction.atomic
+def save(action: Action, *, by: Worker, now: datetime, commitment_due: date | None = None) -> Action:
+    """Save the changed action over the version it carries; StaleVersion where a newer one is there."""
+    saved = Action.objects.editable_by(by).select_for_update(of=("self",)).get(pk=action.pk)
+    if saved.version != action.version:
+        raise StaleVersion(saved)
+    action.version += 1
+    action.edited_at = now
+    action.save()
+    _promise(action, commitment_due)
+    return action
+
+
+def _promise(action: Action, due_on: date | None) -> None:
+    if due_on:
+        Commitment.objects.create(agency_id=action.agency_id, action=action, due_on=due_on)
+
+
+def withdraw(action: Action, *, now: datetime) -> None:
+    """Take it out of every list and live figure; its author can restore it for ten minutes."""
+    Action.objects.standing().filter(pk=action.pk).update(withdrawn_at=now, version=F("version") + 1)
+
+
+def restore(action: Action) -> None:
+    Action.objects.filter(pk=action.pk).update(withdrawn_at=None, version=F("version") + 1)
+
+
+def erase_withdrawn(*, now: datetime) -> int:
+    """Erase the text of what was withdrawn more than ten minutes ago; the row stays as a marker. Returns how many."""
+    return Action.objects.filter(withdrawn_at__lte=now - UNDO).exclude(note="").update(note="")

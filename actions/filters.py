@@ -1,0 +1,92 @@
+"""Filters of action lists, in the address: shareable, and each one removable."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import django_filters
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from actions.forms import DateInput
+from actions.models import Action, Community, Practice
+from actions.vocabulary import Direction, HeardBack, Kind, Level
+from teams.models import Worker
+from teams.visibility import Visibility
+
+
+class Chip(NamedTuple):
+    """One filter in force, and the address of the list without it."""
+
+    label: str
+    remove_url: str
+    is_day: bool = False
+
+
+class ActionFilter(django_filters.FilterSet):
+    """What every reader of a list may narrow it by; never by its author."""
+
+    first = django_filters.DateFilter("done_on", lookup_expr="gte", label=_("From"), widget=DateInput)
+    last = django_filters.DateFilter("done_on", lookup_expr="lte", label=_("To"), widget=DateInput)
+    kind = django_filters.ChoiceFilter("practice__kind", label=_("Kind"), choices=Kind.choices)
+    practice = django_filters.ChoiceFilter("practice_id", label=_("Practice"))
+    level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices)
+    direction = django_filters.ChoiceFilter(label=_("Direction"), choices=Direction.choices)
+    community = django_filters.ChoiceFilter("communities", label=_("Community"), method="for_community")
+    heard_back = django_filters.ChoiceFilter(label=_("Heard back"), choices=HeardBack.choices)
+
+    class Meta:
+        model = Action
+        fields: list[str] = []
+
+    def __init__(self, data: Any, queryset: QuerySet[Action], *, reader: Worker) -> None:
+        super().__init__(data, queryset)
+        terms = {
+            "practice": Practice.objects.named_for(reader.agency).order_by("order", "pk"),
+            "community": Community.objects.named_for(reader.agency).order_by("order", "pk"),
+        }
+        for name, found in terms.items():
+            self.filters[name].extra["choices"] = [(term.pk, term.name) for term in found]
+        for filter_ in self.filters.values():
+            if isinstance(filter_, django_filters.ChoiceFilter):
+                filter_.extra["empty_label"] = _("All")
+
+    def for_community(self, queryset: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        return queryset.filter(communities__contains=[int(value)])
+
+    def filter_queryset(self, queryset: QuerySet[Action]) -> QuerySet[Action]:
+        """Nothing where the address asks for something that is not there: an unfiltered list would mislead."""
+        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+
+    def chips(self, request: HttpRequest) -> list[Chip]:
+        return list(self._chips(request)) if self.form.is_valid() else []
+
+    def _chips(self, request: HttpRequest) -> Iterator[Chip]:
+        for name, value in self.form.cleaned_data.items():
+            if value in (None, ""):
+                continue
+            field = self.form.fields[name]
+            choices = {str(code): label for code, label in getattr(field, "choices", [])}
+            shown = choices.get(str(value)) or formats.date_format(value)
+            query = request.GET.copy()
+            for key in (name, "page"):
+                query.pop(key, None)
+            yield Chip(f"{field.label}: {shown}", f"{request.path}?{query.urlencode()}", name in {"first", "last"})
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.disable_csrf = True
+        helper.attrs = {"novalidate": True}
+        helper.layout = Layout(*self.form.fields, Submit("", _("Show")))
+        return helper
+
+
+class RecordFilter(ActionFilter):
+    """Her own record may also be narrowed by who else can see an entry."""
+
+    visibility = django_filters.ChoiceFilter(label=_("Who can see it"), choices=Visibility.choices)

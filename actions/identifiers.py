@@ -1,0 +1,1638 @@
+"""Looks in a short note for what could identify a client: numbers, addresses, dates of birth, names.
+
+Pure rules: text in, findings out; nothing is stored, logged or sent. A finding says where and of what kind, never what
+it read. Three passes over one normalised text: keyword and shape rules for structured identifiers, a reading of every
+digit run that is left, and a reading of the words for names. docs/decisions/0004-identifier-guard.md has the figures.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import phonenumbers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a caller sees
+
+
+class Level(StrEnum):
+    """What a finding asks for, in rising order: nothing, a word of advice, a confirmation, another wording."""
+
+    PASS = "pass"
+    HINT = "hint"
+    WARN = "warn"
+    BLOCK = "block"
+
+    # A StrEnum compares as text ("block" < "hint"); these compare by severity instead.
+    def __lt__(self, other: str) -> bool:
+        return _SEVERITY[self] < _SEVERITY[Level(other)]
+
+    def __le__(self, other: str) -> bool:
+        return _SEVERITY[self] <= _SEVERITY[Level(other)]
+
+    def __gt__(self, other: str) -> bool:
+        return _SEVERITY[self] > _SEVERITY[Level(other)]
+
+    def __ge__(self, other: str) -> bool:
+        return _SEVERITY[self] >= _SEVERITY[Level(other)]
+
+
+_SEVERITY = {member: rank for rank, member in enumerate(Level)}
+
+_A_PERSON = _("a parent, a youth, a family")
+_NOTHING = _("leave it out")
+
+# kind: (why it was found, what to write instead)
+_WORDS: dict[str, tuple[Promise, Promise]] = {
+    "sin": (_("This looks like a social insurance number."), _NOTHING),
+    "health_card": (_("This looks like a health card number."), _NOTHING),
+    "payment_card": (_("This looks like the number of a bank or credit card."), _NOTHING),
+    "id_number": (_("This looks like the number of a licence, a status card or another document."), _NOTHING),
+    "case_number": (_("This looks like a case, file or court number."), _("“a file”, without its number")),
+    "long_number": (_("This long number could belong to one person."), _NOTHING),
+    "phone": (_("This looks like someone's phone number."), _("“by phone”")),
+    "email": (_("This looks like someone's e-mail address."), _("“by e-mail”")),
+    "handle": (_("This looks like someone's account on a social network."), _("“by message”")),
+    "postal_code": (_("This looks like a postal code."), _("“in our area”")),
+    "address": (_("This looks like an address."), _("“at home”, “at a shelter”")),
+    "birth_date": (_("This looks like a date of birth."), _("“a young child”, “a teenager”")),
+    "name": (_("This looks like a person's name."), _A_PERSON),
+    "initials": (_("These look like a person's initials."), _A_PERSON),
+    "age": (_("An age, together with a place or a community, can point to one child."), _("“a young child”")),
+    "url": (_("A link can lead to a person; check where it goes."), _NOTHING),
+    "area": (_("The start of a rural postal code can point to a small place."), _("“in a rural area”")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place in the text, as offsets into the text as it was given. It never carries the words it was found in."""
+
+    kind: str
+    level: Level
+    start: int
+    end: int
+
+    @property
+    def reason(self) -> Promise:
+        return _WORDS[self.kind][0]
+
+    @property
+    def suggestion(self) -> Promise:
+        return _WORDS[self.kind][1]
+
+
+def check(text: str, *, allow: Collection[str] = ()) -> list[Finding]:
+    """Findings in the order of the text. `allow`: what the agency publishes itself: phones, e-mails, "@domain", terms."""
+    read = _normalise(text)
+    found = _resolve(_inspect(read))
+    spaced = _close_up(read)
+    if spaced is not None:
+        found = _resolve([*found, *(hit for hit in _inspect(spaced) if _touches(hit, spaced.closed))])
+    allowed = _Allowed(allow, read)
+    return [hit for hit in found if not allowed.covers(hit)]
+
+
+def level(findings: Iterable[Finding]) -> Level:
+    """The most severe level among the findings, PASS where there is none."""
+    return max((finding.level for finding in findings), default=Level.PASS)
+
+
+def normalise(text: str) -> str:
+    """The text as the rules read it; doing it twice changes nothing more."""
+    return _normalise(text).plain
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Normalisation: one spelling for the many ways to write the same thing, with the way back to the original
+
+
+class _Text(NamedTuple):
+    """Three views of equal length, so that an offset in one is an offset in all, and in `starts` and `ends`."""
+
+    plain: str  # case and accents kept
+    fold: str  # lower case, no accents
+    digits: str  # as fold, with letters that stand for digits replaced
+    starts: list[int]  # where each character begins in the original
+    ends: list[int]
+    closed: list[tuple[int, int]]  # stretches of the original that _close_up joined
+
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-"),
+        **dict.fromkeys("‘’‚‛′´`ʼʹ＇", "'"),
+        **dict.fromkeys("“”„‟«»″", '"'),
+        "⁄": "/",
+        "∕": "/",
+        "․": ".",
+        "。": ".",
+        "·": ".",
+    }
+)
+# Cyrillic and Greek letters that look Latin: replaced only inside a word that also has Latin letters.
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕАВЕКМНОРСТУХІЈЅοαινρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijsABEKMHOPCTYXIJSoaivpABEZHIKMNOPTYX"
+)
+_WORD_RUN = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]")
+_NON_ASCII_DIGIT = re.compile(r"[^\x00-\x7f]")
+
+
+def _normalise(text: str) -> _Text:
+    plain: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for cluster, start, end in _clusters(text):
+        for char in cluster:
+            if char.isspace():
+                char = "\n" if char in "\n\x0b\x0c\x85\u2028\u2029" else " "
+                if plain and plain[-1] in " \n":  # a run of blanks counts as one, which also keeps every rule linear
+                    plain[-1] = "\n" if "\n" in (char, plain[-1]) else " "
+                    ends[-1] = end
+                    continue
+            plain.append(char)
+            starts.append(start)
+            ends.append(end)
+    joined = "".join(plain)
+    if not joined.isascii():
+        joined = _WORD_RUN.sub(_latin_letters, joined)
+    return _views(joined, starts, ends, [])
+
+
+def _views(plain: str, starts: list[int], ends: list[int], closed: list[tuple[int, int]]) -> _Text:
+    fold = plain.lower() if plain.isascii() else "".join(map(_fold_char, plain))
+    return _Text(plain, fold, _DIGITLIKE.sub(_digits_for_letters, fold), starts, ends, closed)
+
+
+def _clusters(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each character with the marks that combine with it, in its compatible form; invisible characters are skipped."""
+    if text.isascii():
+        for i, char in enumerate(text):
+            if char >= " " or char.isspace():
+                yield char, i, i + 1
+        return
+    base, start, end = "", 0, 0
+    for i, char in enumerate(text):
+        if unicodedata.category(char) in ("Cf", "Cc", "Cs", "Cn", "Co") and not char.isspace():
+            continue
+        if base and unicodedata.combining(char):
+            base, end = base + char, i + 1
+            continue
+        if base:
+            yield _compatible(base), start, end
+        base, start, end = char, i, i + 1
+    if base:
+        yield _compatible(base), start, end
+
+
+@lru_cache(maxsize=4096)
+def _compatible(cluster: str) -> str:
+    spelled = unicodedata.normalize("NFKC", cluster).translate(_SAME)
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in spelled)
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    lower = unicodedata.normalize("NFD", char)[0].lower()
+    return lower if len(lower) == 1 else char
+
+
+def _latin_letters(word: re.Match[str]) -> str:
+    return word[0].translate(_LOOKALIKES) if _LATIN.search(word[0]) else word[0]
+
+
+# "O4l6": a token of digits and of the letters that look like them.
+_DIGITLIKE = re.compile(r"(?<![^\W_])(?=[oils|]*\d)[0-9oils|]{2,}(?![^\W_])|(?<=[\d][ .-])[oil|]{1,2}(?=[ .-]\d)")
+_DIGIT_FOR = str.maketrans("oil|s", "01115")
+
+
+def _digits_for_letters(token: re.Match[str]) -> str:
+    body = token[0]
+    return body[:-1].translate(_DIGIT_FOR) + (body[-1] if body[-1] == "s" else body[-1].translate(_DIGIT_FOR))
+
+
+_SPACED = re.compile(r"(?<![\w'])[^\W\d_](?:(?:[ *_]|[.\-] ?)[^\W\d_]){2,}(?![\w'])")
+
+
+def _close_up(read: _Text) -> _Text | None:
+    """The text with s p a c e d   o u t words closed up, or None where there are none."""
+    drop: set[int] = set()
+    closed: list[tuple[int, int]] = []
+    for run in _SPACED.finditer(read.plain):
+        drop.update(i for i in range(*run.span()) if not read.plain[i].isalpha())
+        closed.append((read.starts[run.start()], read.ends[run.end() - 1]))
+    if not drop:
+        return None
+    keep = [i for i in range(len(read.plain)) if i not in drop]
+    plain = "".join(read.plain[i] for i in keep)
+    return _views(plain, [read.starts[i] for i in keep], [read.ends[i] for i in keep], closed)
+
+
+def _touches(hit: Finding, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(hit.start < end and start < hit.end for start, end in spans)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Putting findings together
+
+_Span = tuple[int, int]
+
+
+class _Hit(NamedTuple):
+    kind: str
+    level: Level
+    span: _Span  # in the normalised text
+
+
+def _inspect(read: _Text) -> list[Finding]:
+    hits: list[_Hit] = []
+    taken: list[_Span] = []  # what a rule has explained, harmless things included: the next rules do not read it again
+    for rule in _RULES:
+        view = {"plain": read.plain, "fold": read.fold, "digits": read.digits}[rule.view]
+        for match in rule.pattern.finditer(view):
+            span = match.span(rule.group)
+            if rule.fresh and _overlaps(span, taken):
+                continue
+            graded = rule.accept(match, read) if rule.accept else rule.level
+            if graded is None:
+                continue
+            taken.append(span)
+            if graded is not Level.PASS:
+                hits.append(_Hit(rule.kind, graded, span))
+    hits += _spelled_out(read)
+    hits += _digit_runs(read, taken)
+    hits += _names(read, [span for kind, _level, span in hits if kind in ("email", "url", "handle", "address")])
+    return [_original(hit, read) for hit in hits]
+
+
+def _overlaps(span: _Span, others: Iterable[_Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
+
+
+def _original(hit: _Hit, read: _Text) -> Finding:
+    start, end = hit.span
+    return Finding(hit.kind, hit.level, read.starts[start], read.ends[end - 1])
+
+
+def _resolve(found: Iterable[Finding]) -> list[Finding]:
+    """Of findings that overlap, the most severe and then the longest stays."""
+    kept: list[Finding] = []
+    for hit in sorted(found, key=lambda f: (-_SEVERITY[f.level], f.start - f.end, f.start)):
+        if not _touches(hit, ((k.start, k.end) for k in kept)):
+            kept.append(hit)
+    return sorted(kept, key=lambda f: f.start)
+
+
+class _Allowed:
+    """What the agency itself publishes: such a phone, e-mail address or term is no finding."""
+
+    def __init__(self, allow: Collection[str], read: _Text) -> None:
+        self.read = read
+        self.phones: set[str] = set()
+        self.mails: list[str] = []
+        self.spans: list[_Span] = []
+        for entry in allow:
+            fold = _normalise(entry.strip()).fold
+            number = re.sub(r"\D", "", fold)
+            if not fold:
+                continue
+            if "@" in fold:
+                self.mails.append(fold)
+            elif len(number) >= 3 and not re.search(r"[a-z]", fold):
+                self.phones.add(number.removeprefix("1"))
+            else:
+                word = re.compile(rf"(?<!\w){re.escape(fold)}(?!\w)")
+                self.spans += [
+                    (read.starts[m.start()], read.ends[m.end() - 1]) for m in word.finditer(read.fold) if m.group()
+                ]
+
+    def covers(self, hit: Finding) -> bool:
+        if any(start <= hit.start and hit.end <= end for start, end in self.spans):
+            return True
+        if not (self.phones or self.mails):
+            return False
+        piece = "".join(
+            c
+            for c, start, end in zip(self.read.digits, self.read.starts, self.read.ends, strict=True)
+            if hit.start <= start and end <= hit.end
+        )
+        if hit.kind == "email":
+            return any(piece == mail or (mail.startswith("@") and piece.endswith(mail)) for mail in self.mails)
+        return re.sub(r"\D", "", piece).removeprefix("1") in self.phones
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Structured identifiers: shapes and keywords
+
+
+def _luhn(number: str) -> bool:
+    doubled = (int(d) * (1 + i % 2) for i, d in enumerate(reversed(number)))
+    return sum(d - 9 * (d > 9) for d in doubled) % 10 == 0
+
+
+_MONTH = (
+    r"(?:jan(?:uary|vier|v)?|feb(?:ruary)?|fev(?:rier|r)?|mar(?:ch|s)?|apr(?:il)?|avr(?:il)?|may|mai|june?|juin"
+    r"|jul(?:y)?|juil(?:let)?|aug(?:ust)?|aout|sept?(?:ember|embre)?|oct(?:ober|obre)?|nov(?:ember|embre)?"
+    r"|dec(?:ember|embre)?)"
+)
+_DAY = r"\d{1,2}(?: ?(?:st|nd|rd|th|er|e)\b)?"
+_DATE = (
+    r"(?:(?:19|20)\d\d ?[-/. ] ?\d{1,2} ?[-/. ] ?\d{1,2}\b"
+    r"|\d{1,2} ?[-/. ] ?\d{1,2} ?[-/. ] ?(?:19|20)?\d\d\b"
+    r"|\d{8}\b"
+    rf"|\b{_MONTH}\b\.?,? ?(?:the )?{_DAY}(?:[,/ ']{{1,3}}(?:19|20)?\d\d\b)?"
+    rf"|{_DAY}[ -]?(?:of |de )?{_MONTH}\b\.?(?:[, '-]{{1,3}}(?:19|20)?\d\d\b)?"
+    rf"|\b{_MONTH}\b\.?,? ?(?:of |de )?(?:19|20)\d\d\b"
+    r"|\d{1,2} ?/ ?\d{1,2}\b)"
+)
+_NUMBER_END = r"(?![ .-]?\d)"
+
+# What may stand between "file" and its number, at most six of them.
+_FILLER = (
+    r"(?:[ .:,;=#(°º'-]{1,3}|(?:nos?|nbr|num|numero|number|id|identification|is|was|are|est|sous|le|la|card|carte|court"
+    r"|cour|tribunal|statut|status|indien|indian|de|du|des|client|eleve|file|dossier|scolaire|reference|ref)\b)"
+)
+_COUNTED = (
+    r"(?: ?(?:%|\$|°)| (?:percent|pour|dollars?|pages?|people|persons?|famil\w+|youths?|jeunes|kids|child\w*|enfants|"
+    r"workers?|staff|hours?|heures?|minutes?|min|days?|jours?|weeks?|semaines?|months?|mois|years?|ans|annees?|times|fois|"
+    r"visits?|visites?|words|mots|letters?|lettres?|files?|dossiers|cases?|cas|actions?|km|sessions?|guests?|copies)\b)"
+)
+_YEARS = re.compile(r"(?:19|20)\d\d(?: ?[-/a&] ?(?:(?:19|20)\d\d|\d\d))?$")
+
+
+def _year_or_date(token: str) -> bool:
+    """A year, a span of years or a full date, as they follow "report" or "file" without numbering one."""
+    return bool(_YEARS.match(token) or re.fullmatch(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}", token))
+
+
+def _case_number(match: re.Match[str], read: _Text) -> Level | None:
+    token, marked = match["token"], bool(re.search(r"[#°º]|\b(?:nos?|num|numero|number|id)\b", match["fill"]))
+    figures = sum(c.isdigit() for c in token)
+    after = read.digits[match.end() : match.end() + 14]
+    if _year_or_date(token) or re.match(_COUNTED, after) or re.match(r" ?[:h]\d", after):
+        return None
+    if match["weak"] and not (marked or figures >= 5):
+        return None
+    if figures >= 4 or (figures == 3 and (marked or len(token) > 3)):
+        return Level.BLOCK
+    return Level.WARN if figures == 3 or (marked and figures == 2) else None
+
+
+def _near_keyword(minimum: int) -> Callable[[re.Match[str], _Text], Level | None]:
+    def accept(match: re.Match[str], read: _Text) -> Level | None:
+        return Level.BLOCK if sum(c.isdigit() for c in match["token"]) >= minimum else None
+
+    return accept
+
+
+def _sin_shape(match: re.Match[str], read: _Text) -> Level | None:
+    number = re.sub(r"\D", "", match[0])
+    if number.endswith("000") or re.match(_COUNTED, read.digits[match.end() : match.end() + 14]):
+        return None
+    return Level.BLOCK if _luhn(number) else Level.WARN
+
+
+def _health_shape(match: re.Match[str], read: _Text) -> Level | None:
+    return Level.BLOCK if _luhn(re.sub(r"\D", "", match[1])) else Level.WARN
+
+
+def _local_phone(match: re.Match[str], read: _Text) -> Level | None:
+    last = match[0][-4:]
+    called = _PHONE_CUE.search(read.fold[max(0, match.start() - 30) : match.start()])
+    if not called and (last.startswith(("19", "20")) or match[0][3] == " "):  # "page 212-2024", "200 2500"
+        return None
+    return Level.PASS if match[0].startswith("310") else Level.BLOCK  # 310 is a toll-free exchange
+
+
+_PHONE_CUE = re.compile(
+    r"\b(?:tel|telephone|phone|cell\w*|mobile|call(?:ed)?|text(?:ed|o)?|numero|number|at|au|joindre)\b"
+)
+
+
+def _postal_code(match: re.Match[str], read: _Text) -> Level | None:
+    return Level.BLOCK if sum(c.isdigit() for c in match[0]) >= 2 else None
+
+
+_NOT_A_STREET = frozenset(
+    "minute minutes min hour hours hr day days week weeks month months year years km more other new old long short people"
+    " person persons family families worker workers staff youth kids children child different of the a an in on at to for"
+    " and or small large big full first second third last next per each way talking sharing healing advisory elder elders"
+    " women men peer court provincial superior federal federations legal grade letters pages times step steps outreach".split()
+)
+_LIVES = re.compile(
+    r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|resid\w+|mov(?:ed|ing|es?)|address|adresse|home|house|habit\w+|demeur\w+"
+    r"|log(?:e|ent|ee?s?)|demenag\w+|pick(?:ed)? ?up|drop\w*|drove|ramass\w+|visite|livr\w+|deliver\w+|at|@|au)\b"
+)
+_CLEAR_STREET = frozenset(
+    "street st avenue ave av road rd drive dr boulevard blvd crescent cres lane ln parkway".split()
+)
+
+
+def _street(match: re.Match[str], read: _Text) -> Level | None:
+    """Number, name, type: "12 Elm Grove" by its capital, "45 main st" by a clear type or by what stands before."""
+    name = match["name"].split()
+    if any(word.strip(".'") in _NOT_A_STREET for word in name) or re.match(
+        r"[a-z]", read.fold[match.end() :][:1] or " "
+    ):
+        return None
+    start, end = match.span("name")
+    capital = any(word[:1].isupper() or word[:1].isdigit() for word in read.plain[start:end].split())
+    cued = bool(_LIVES.search(read.fold[max(0, match.start() - 25) : match.start()]))
+    clear = match["type"] in _CLEAR_STREET
+    if capital and (clear or read.plain[match.start("type")].isupper() or cued):
+        return Level.BLOCK
+    return Level.BLOCK if clear and (cued or match.start() == 0 or _ends_clause(read.fold, match.end())) else None
+
+
+def _ends_clause(fold: str, end: int) -> bool:
+    return bool(re.match(r"\.?(?: ?[,;)\n]| ?(?:apt|unit|app|suite|#)\b| ?$)", fold[end : end + 8]))
+
+
+def _french_street(match: re.Match[str], read: _Text) -> Level | None:
+    if match["type"] in ("rue", "avenue", "boulevard", "boul", "chemin", "ruelle", "impasse", "croissant"):
+        return Level.BLOCK
+    capital = read.plain[match.start("name")].isupper()
+    cued = _LIVES.search(read.fold[max(0, match.start() - 25) : match.start()])
+    return Level.BLOCK if capital or cued else None
+
+
+_BORN_IDEAS = re.compile(
+    r"\b(?:program\w*|projec?t\w*|idea|group\w*|circle|committee|policy|initiative|cercle|comite|idee|politique)\b.{0,12}$"
+)
+
+
+def _birth(match: re.Match[str], read: _Text) -> Level | None:
+    """Born + date; "né" needs its accent or the date right after, for "ne" is also the French "not"."""
+    cue = match["cue"]
+    if _BORN_IDEAS.search(read.fold[max(0, match.start() - 40) : match.start()]):
+        return None
+    if cue.startswith("birthday") and re.search(r"part(?:y|ies)|cake|card|gift|celebrat", match["between"]):
+        return None
+    return Level.WARN if re.fullmatch(r"\d{4}", match["date"]) else Level.BLOCK
+
+
+def _international(match: re.Match[str], read: _Text) -> Level | None:
+    try:
+        number = phonenumbers.parse(match[0], "CA")
+    except phonenumbers.NumberParseException:
+        return None
+    return Level.BLOCK if phonenumbers.is_possible_number(number) else None
+
+
+def _profile_or_link(match: re.Match[str], read: _Text) -> Level | None:
+    social = re.search(r"(?:facebook|instagram|tiktok|snapchat|linkedin|fb|x|twitter)\.com/[\w@.]", match[0])
+    return Level.WARN if social else Level.HINT
+
+
+def _age(match: re.Match[str], read: _Text) -> Level | None:
+    """ "4 ans" is an age, "depuis 4 ans" is not."""
+    lasting = re.search(
+        r"\b(?:depuis|il y a|pendant|dans|en|apres|for|over|environ|plus de)$",
+        read.fold[: match.start()][-12:].rstrip(),
+    )
+    return None if lasting else Level.HINT
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A pattern over one view of the text. `accept` grades a match (None: no match); `fresh`: skip what is explained."""
+
+    kind: str
+    level: Level
+    view: str
+    pattern: re.Pattern[str]
+    accept: Callable[[re.Match[str], _Text], Level | None] | None = None
+    group: int | str = 0
+    fresh: bool = True
+
+
+def _rule(
+    kind: str,
+    level: Level,
+    view: str,
+    pattern: str,
+    accept: Callable[[re.Match[str], _Text], Level | None] | None = None,
+    *,
+    group: int | str = 0,
+) -> _Rule:
+    return _Rule(kind, level, view, re.compile(pattern), accept, group)
+
+
+_AT = r"(?: ?@ ?| ?[(\[{<] ?(?:at|a|arobase?) ?[)\]}>] ?| arobas[ea]? )"
+_DOT = r"(?: ?\. ?| ?[(\[{<] ?(?:dot|point) ?[)\]}>] ?| (?:dot|point) )"
+_TLD = r"com|ca|org|net|info|edu|gov|fr|qc|on|io|co|uk|me|biz|us|example|test"
+_MAIL_HOUSE = r"(?:gmail|hotmail|outlook|yahoo|icloud|live|msn|aol|proton(?:mail)?|videotron|sympatico|bell|rogers|shaw|telus|cogeco)"
+_DIGITS_9 = r"\d(?:[ .\-/]{0,3}\d){8}"
+_GENERIC_FILE = r"case ?file|case|file|dossier|cpin|intake|docket|court file|occurrence|crown file|cfsa|chart"
+_WEAK_FILE = (
+    r"referral|referr?al ref|reference|ref|report|rapport|warrant|incident|ticket|matricule|cas|claim|client|cliente|member"
+    r"|patient|person|resident|student|account|acct|compte|band|bande|order|permit|permis|invoice|police|badge|re"
+)
+_DOCUMENT = (
+    r"driver'?s? ?'?licen[cs]e|licen[cs]e plate|licen[cs]e|permis de conduire|passport|passeport|status card|indian status"
+    r"|carte de statut|certificat de statut(?: d'indien)?|treaty|oen|o\.e\.n\.?|niso|student id|numero d'eleve|uci|iuc"
+    r"|u\.c\.i\.?|ifhp?|pfsi|band number|immigration|plate|plaque"
+)
+_FILE_TOKEN = r"(?P<token>[a-z]{0,5}[-/.]?\d[a-z0-9]*(?:[-/._][a-z0-9]+){0,4}|[a-z]{1,3}\d?[-/][a-z]?\d[a-z0-9]*(?:-[a-z0-9]+){0,3})"
+_SPACED_TOKEN = r"(?P<token>\d(?: ?[-/ ] ?\d){3,})"
+
+# In this order: a stretch that one rule has explained, be it as harmless (PASS), is not read by the later ones.
+_RULES: tuple[_Rule, ...] = (
+    # Ways to reach a person
+    _rule("email", Level.BLOCK, "fold", r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){0,3}"),
+    _rule(
+        "email",
+        Level.BLOCK,
+        "fold",
+        rf"[\w.+%-]{{1,64}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,24}}){{0,2}}{_DOT}(?:{_TLD})\b",
+    ),
+    # "fatou at gmail", "sunny at mail dot com": a bare "at" counts where a mail house or a spoken dot follows
+    _rule("email", Level.BLOCK, "fold", rf"[\w.+-]{{1,64}}(?:{_AT}| (?:at|a) ){_MAIL_HOUSE}\b(?:{_DOT}(?:{_TLD})\b)?"),
+    _rule("email", Level.BLOCK, "fold", rf"[\w.+-]{{1,64}} (?:at|a) [\w-]{{2,40}} (?:dot|point) (?:{_TLD})\b"),
+    _rule("url", Level.HINT, "fold", r"\b(?:https?://|www\.)[^\s\"')>]{2,}", _profile_or_link),
+    _rule(
+        "url",
+        Level.HINT,
+        "fold",
+        rf"(?<![\w@.])[a-z0-9-]{{2,40}}(?:\.[a-z0-9-]{{2,40}}){{0,3}}\.(?:{_TLD})\b(?:/[^\s\"')>]*)?",
+        _profile_or_link,
+    ),
+    _rule("handle", Level.WARN, "fold", r"(?<![\w@.])@[a-z_][\w.-]{2,}"),
+    # "insta: aiyana.blooms": a network, then something that is no plain word
+    _rule(
+        "handle",
+        Level.WARN,
+        "fold",
+        r"\b(?:insta(?:gram)?|ig|snap(?:chat)?|tiktok|tik tok|facebook|fb|discord|telegram)\b(?: (?:is|est|handle|name|user"
+        r"(?:name)?|nom|account|compte))? ?[:=]? ?(?P<handle>[a-z]\w*[._\d][\w.]*\w)",
+        group="handle",
+    ),
+    # Numbers by keyword
+    _rule(
+        "sin",
+        Level.BLOCK,
+        "digits",
+        rf"\b(?:s\.?i\.?n\b|n\.?a\.?s\b|soc(?:ial)? ins\w*|assurance[- ]sociale)[^\d\n]{{0,40}}?(?P<token>{_DIGITS_9}){_NUMBER_END}",
+        group="token",
+    ),
+    _rule(
+        "health_card",
+        Level.BLOCK,
+        "digits",
+        r"\b(?:ohip|health (?:card|no|number|insurance)|hcn?\b|carte (?:d'assurance[- ])?(?:sante|maladie)|ramq|assurance[- ]maladie"
+        r"|medicare)[^\d\n]{0,30}?(?P<token>(?:[a-z]{4} ?)?\d(?:[ .\-/]{0,3}[\doli]){6,12}(?: ?[a-z]{1,2}\b)?)",
+        _near_keyword(7),
+        group="token",
+    ),
+    _rule("health_card", Level.BLOCK, "fold", r"\b[a-z]{4}[ -]?\d{4}[ -]?\d{4}\b(?![ -]?\d)"),  # Québec: ABCD 1234 5678
+    _rule(
+        "birth_date",
+        Level.BLOCK,
+        "digits",
+        rf"\b(?P<cue>d\.?[ -]?[o0]\.?[ -]?b\b|date of birth|birth ?date|b-?day|birthday|born|date de naiss\w*|naissance|d\.?d\.?n\b|anniv(?:ersaire)?|bdate)(?P<between>[^\d\n;]{{0,25}}?)(?P<date>{_DATE})",
+        _birth,
+    ),
+    _rule(
+        "birth_date",
+        Level.BLOCK,
+        "digits",
+        rf"\b(?P<cue>nee?s?) ?(?P<between>[:,(]?(?: ?(?:le|en|au|vers|a [\w-]+,? (?:le|en)))?) ?(?P<date>{_DATE})",
+        _birth,
+    ),
+    _rule(
+        "birth_date",
+        Level.WARN,
+        "digits",
+        r"\b(?P<cue>born|nee?s?|birth year|year of birth|annee de naissance) ?(?P<between>:?(?: (?:in|en|is|est))?) ?(?P<date>(?:19|20)\d\d)\b",
+        _birth,
+    ),
+    _rule(
+        "birth_date",
+        Level.BLOCK,
+        "digits",
+        rf"\b(?:turn(?:s|ed|ing)?|will be|is going to be|aura|auront|a eu|fete\w*|celebr\w*)(?: (?:ses|his|her|their|your))? \d{{1,2}}(?:th|st|nd|rd)?(?: ?(?:ans|years?(?: old)?|yrs?|birthday))?,? ?(?:(?:on|this|next|the|le|ce|en|in) )*{_DATE}",
+    ),
+    _rule(
+        "birth_date",
+        Level.BLOCK,
+        "digits",
+        rf"{_DATE} ?[(,-]? ?(?:d\.?o\.?b\b|date of birth|d\.?d\.?n\b|date de naissance)",
+    ),
+    _rule(
+        "id_number",
+        Level.BLOCK,
+        "digits",
+        rf"\b(?P<weak>(?!))?(?:{_DOCUMENT})\b(?P<fill>{_FILLER}{{0,6}})(?:{_SPACED_TOKEN.replace('token', 'spaced')}|{_FILE_TOKEN})",
+        lambda m, r: _document(m, r),
+    ),
+    _rule(
+        "case_number",
+        Level.BLOCK,
+        "digits",
+        rf"\b(?:(?:{_GENERIC_FILE})|(?P<weak>{_WEAK_FILE}))\b(?P<fill>{_FILLER}{{0,6}}){_SPACED_TOKEN}",
+        _case_number,
+    ),
+    _rule(
+        "case_number",
+        Level.BLOCK,
+        "digits",
+        rf"\b(?:(?:{_GENERIC_FILE})s?|(?P<weak>{_WEAK_FILE}))\b(?P<fill>{_FILLER}{{0,6}}){_FILE_TOKEN}",
+        _case_number,
+    ),
+    # Harmless numbers: public lines, money, dates, spans of years, times
+    _rule(
+        "phone",
+        Level.PASS,
+        "digits",
+        r"(?<!\d)(?:\+?1[ .-]?)?\(?8(?:00|33|44|55|66|77|88|22)\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)",
+    ),
+    _rule(
+        "phone",
+        Level.PASS,
+        "digits",
+        r"[$€£] ?\d[\d ,.]*|(?<![\d-])\d{1,3}(?:[ ,.]\d{3})*(?:[.,]\d{1,2})? ?(?:\$|€|dollars?\b|cad\b)",
+    ),
+    _rule(
+        "phone",
+        Level.PASS,
+        "digits",
+        r"(?<![\d-])(?:19|20)\d\d ?[-/.] ?(?:0?[1-9]|1[0-2]) ?[-/.] ?(?:0?[1-9]|[12]\d|3[01])(?![\d-])",
+    ),
+    _rule(
+        "phone",
+        Level.PASS,
+        "digits",
+        r"(?<![\d-])(?:0?[1-9]|[12]\d|3[01]) ?[-/.] ?(?:0?[1-9]|[12]\d|3[01]) ?[-/.] ?(?:19|20)\d\d(?![\d-])",
+    ),
+    _rule("phone", Level.PASS, "digits", r"(?<![\d-])(?:19|20)\d\d ?[-/] ?(?:(?:19|20)\d\d|\d\d)(?![\d-])"),
+    _rule("phone", Level.PASS, "digits", r"(?<!\d)\d{1,2} ?[:h] ?\d{2}(?!\d)"),
+    # Numbers by shape
+    _rule("phone", Level.BLOCK, "digits", r"(?:\+|\b011[ .-]?)[1-9](?:[ .\-/()]{0,3}\d){7,14}(?!\d)", _international),
+    _rule(
+        "phone",
+        Level.BLOCK,
+        "digits",
+        r"(?<![\d-])(?:\+?1[ .\-/]{0,2})?\(?[2-9]\d{2}\)?[ .\-/]{0,3}[2-9]\d{2}[ .\-/]{0,3}\d{4}(?![\d-])",
+    ),
+    _rule("phone", Level.BLOCK, "digits", r"(?<![\d.-])[2-9]\d{2}[ .-]\d{4}(?![\d-]|[ .]\d)", _local_phone),
+    _rule("phone", Level.BLOCK, "digits", r"(?<!\d)0[1-9](?:[ .]\d\d){4}(?!\d)"),  # France: 06 12 34 56 78
+    _rule("sin", Level.BLOCK, "digits", r"(?<![\d-])\d{3}[ .\-/]{1,3}\d{3}[ .\-/]{1,3}\d{3}(?![ .-]?\d)", _sin_shape),
+    _rule(
+        "health_card",
+        Level.BLOCK,
+        "digits",
+        r"(?<![\d-])(\d{4}[ .-]{1,3}\d{3}[ .-]{1,3}\d{3})(?: ?-? ?[a-z]{2}\b)?(?!\d)",
+        _health_shape,
+    ),
+    _rule(
+        "id_number", Level.BLOCK, "fold", r"\b[a-z]\d{4}[ -]?\d{5}[ -]?\d{5}\b|\b[a-z]\d{4}[ -]\d{6}[ -]\d{2}\b"
+    ),  # licences
+    _rule("id_number", Level.WARN, "digits", r"(?<![\d-])\d{2}-\d{4}-\d{4}(?![\d-])"),  # immigration UCI
+    _rule("id_number", Level.WARN, "plain", r"\b[A-Z]{2}\d{6}\b"),  # passport
+    _rule("payment_card", Level.BLOCK, "digits", r"(?<!\d)\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?!\d)"),
+    _rule(
+        "case_number",
+        Level.BLOCK,
+        "plain",
+        r"\b[A-Z]{1,4}[- ]?\d{2,4}-\d{4,8}\b",
+        lambda m, r: None if _YEARS.search(m[0][-9:]) else Level.BLOCK,
+    ),
+    _rule("case_number", Level.WARN, "plain", r"\b[A-Z]{2,5}-(?!(?:19|20)\d\d\b)\d{4,}\b"),
+    _rule("case_number", Level.WARN, "digits", r"(?<![\d-])(?:19|20)\d\d-\d{3,6}(?![\d-])"),
+    _rule("case_number", Level.WARN, "digits", r"(?<!\w)# ?\d{4,}\b"),
+    # Where people live
+    _rule(
+        "postal_code",
+        Level.BLOCK,
+        "fold",
+        r"\b[abceghj-nprstvxy][\dol][abceghj-nprstv-z][ .\-]{0,3}[\dol][abceghj-nprstv-z][\dol]\b",
+        _postal_code,
+    ),
+    _rule(
+        "postal_code",
+        Level.BLOCK,
+        "fold",
+        r"\b[abceghj-nprstvxy] [\dol] [abceghj-nprstv-z][ -]{1,3}[\dol] [abceghj-nprstv-z] [\dol]\b",
+        _postal_code,
+    ),
+    _rule("area", Level.HINT, "plain", r"\b[ABCEGHJ-NPRSTVXY]0[ABCEGHJ-NPRSTV-Z]\b"),
+    _rule(
+        "address",
+        Level.BLOCK,
+        "fold",
+        r"(?<![\w$.,])#?\d{1,5}(?:-\d{1,5})?[a-d]?,? (?P<name>(?:[\w.'-]+ ){1,3}?)"
+        r"(?P<type>street|st|avenue|ave|av|road|rd|drive|dr|boulevard|blvd|crescent|cres|lane|ln|parkway|pkwy|terrace|terr"
+        r"|side ?road|concession|court|ct|place|pl|way|circle|grove|gardens?|gate|hill|heights|square|sq|row|mews|path|close"
+        r"|walk|trail|line|crossing|landing|ridge|park|point|view|loop|run|mission|bay|highway|hwy|commons?|green|island"
+        r"|meadows?|woods?|estates?|chase|bend|hollow|quay|townline)\b",
+        _street,
+    ),
+    _rule(
+        "address",
+        Level.BLOCK,
+        "fold",
+        r"(?<![\w$.,])\d{1,5} ?(?:concession|highway|hwy|county|side ?road|rang|line)(?: (?:road|rd|line))? (?:road |rd )?#?\d{1,3}\b",
+    ),
+    _rule(
+        "address",
+        Level.BLOCK,
+        "fold",
+        r"(?<![\w$.,])\d{1,5}(?: ?(?:[a-d]|bis|ter))?,? ?(?:de la |du )?(?P<type>rue|avenue|av|ave|boulevard|boul|bd|chemin|ch|route|rang|place|allee"
+        r"|impasse|cote|montee|croissant|promenade|ruelle|terrasse|carre|concession)\b\.? (?:de la |de l'|des |du |de |d'|la |le |les |l')?(?P<name>[\w'-]+)",
+        _french_street,
+    ),
+    _rule("address", Level.BLOCK, "fold", r"\b(?:p\.? ?o\.? box|post office box|case postale|c\.p\.) ?#?\d+"),
+    _rule(
+        "address",
+        Level.WARN,
+        "fold",
+        r"\br\.?r\.? ?#? ?\d{1,2}\b|\b(?:apt|apartment|appartement|app)(?:\. ?| ?#| )\d{1,4}[a-d]?\b(?!\.\d)",
+    ),
+    _rule(
+        "address",
+        Level.BLOCK,
+        "fold",
+        r"\b(?:lives?|living|lived|stays?|staying|residing|resides|habite\w*|demeure\w*)\b[^.\n\d]{0,12}\b(?:at|au|no|number|numero)\.? ?#?\d{1,5}\b(?= ?[,.;)\n]| ?$| [a-z])(?!(?: ?%| \w+s\b))",
+    ),
+    _rule(
+        "address",
+        Level.WARN,
+        "fold",
+        r"\b(?:lives?|living|lived|stays?|staying|resides|residing)\b[^.\n\d]{0,12}\b(?:on|at|off|near) (?:\w+ ){1,2}(?:street|st|avenue|ave|road|rd|drive|crescent|cres|lane|court|boulevard|blvd|trail|concession)\b",
+    ),
+    _rule(
+        "address",
+        Level.WARN,
+        "fold",
+        r"\b(?:habite\w*|demeure\w*|loge\w*|reste|vit|vivent) (?:au |sur |dans )?(?:la |le |l')?(?:rue|avenue|boulevard|chemin|rang) (?:de la |des |du |de |d')?\w+",
+    ),
+    _rule("address", Level.BLOCK, "fold", r"-?\b\d{1,2}\.\d{4,}\b ?[,;] ?-?\d{1,3}\.\d{4,}\b"),  # coordinates
+    # Ages
+    _rule(
+        "age",
+        Level.HINT,
+        "fold",
+        r"\b\d{1,2}(?:[ -]?(?:years?|yrs?|months?|weeks?|mos?)[ -]olds?\b| ?y/?\.?o\b| ans\b)|\b(?:aged?|agee?s?(?: de)?) \d{1,2}\b",
+        _age,
+    ),
+)
+
+
+def _document(match: re.Match[str], read: _Text) -> Level | None:
+    token = match["spaced"] or match["token"]
+    figures = sum(c.isdigit() for c in token)
+    return (
+        Level.BLOCK
+        if figures >= 4 and not _year_or_date(token)
+        else Level.WARN
+        if figures == 3 and match["fill"].strip()
+        else None
+    )
+
+
+_SPOKEN = frozenset(
+    "zero oh one two three four five six seven eight nine un deux trois quatre cinq sept huit neuf dix vingt trente quarante"
+    " cinquante soixante cent".split()
+)
+_SPOKEN_RUN = re.compile(r"\w+")
+
+
+def _spelled_out(read: _Text) -> Iterator[_Hit]:
+    """Seven or more digits of which at least three are spelled: "four one six, then 9 2 2"."""
+    spelled, figures, first, last = 0, 0, 0, 0
+    for token in (*_SPOKEN_RUN.finditer(read.digits), None):
+        word = token[0] if token else ""
+        if token and (word in _SPOKEN or word.isdigit()) and (not figures or token.start() - last <= 8):
+            if not figures:
+                first = token.start()
+            spelled += word in _SPOKEN
+            figures += 1 if word in _SPOKEN else len(word)
+            last = token.end()
+        elif token and figures and word in ("then", "and", "et", "puis"):
+            continue
+        else:
+            if spelled >= 3 and figures >= 7:
+                yield _Hit("phone", Level.BLOCK, (first, last))
+            spelled, figures = 0, 0
+
+
+_DIGIT_RUN = re.compile(r"(?<![\w$])\(?\d(?:[ .\-/()_]{0,3}\d){6,}(?!\w)")
+
+
+def _digit_runs(read: _Text, taken: list[_Span]) -> Iterator[_Hit]:
+    """Grades the long runs of digits that no rule has explained, however they are broken up."""
+    for run in _DIGIT_RUN.finditer(read.digits):
+        if _overlaps(run.span(), taken):
+            continue
+        graded = _grade_run(run[0], read.digits[run.end() : run.end() + 14])
+        if graded is not None:
+            yield _Hit(*graded, run.span())
+
+
+def _grade_run(run: str, after: str) -> tuple[str, Level] | None:
+    groups = re.findall(r"\d+", run)
+    number = "".join(groups)
+    size, single = len(number), all(len(group) == 1 for group in groups)
+    tidy = len(groups) == 1 or single
+    if re.match(_COUNTED, after) or re.search(r"\d{1,3}(?: \d{3})+$", run) and number.endswith("00"):
+        return None
+    if re.fullmatch(r"1?[2-9]\d{2}[2-9]\d{6}", number) and (tidy or len(groups) <= 5):
+        return "phone", Level.BLOCK
+    if size in (9, 10) and _luhn(number) and (tidy or len(groups) <= 4):
+        return ("sin", "health_card")[size - 9], Level.WARN if len(groups) == 1 and size == 9 else Level.BLOCK
+    if 13 <= size <= 19 and _luhn(number):
+        return "payment_card", Level.BLOCK
+    if size == 8 and len(groups) == 1 and re.fullmatch(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d", number):
+        return None
+    if size == 7 and single:
+        return "phone", Level.BLOCK
+    return ("long_number", Level.WARN) if size >= 8 and (tidy or len(groups) <= 3) else None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Names: the words, their context, and lists that only ever warn
+
+_HERE = Path(__file__).parent
+
+
+def _lines(name: str) -> Iterator[str]:
+    return (line for line in (_HERE / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FIRST_NAMES = {name: mark for name, _sep, mark in (line.partition(" ") for line in _lines("first_names.txt"))}
+_COMMON_WORDS = frozenset(_lines("common_words.txt"))
+
+# Proper nouns of this work that are no person: peoples, languages, faiths, places, organisations, products.
+_NOT_A_PERSON = _words("""
+    abenaki algonquin anicinabe anihshininiw anishinaabe anishinaabeg anishinaabek anishinabe anishinabeg anishinabek
+    anishinaabemowin anishnaabe anishnawbe anishnabe anishinabes anichinabe anichinabes anishnabek atikamekw attikamek
+    assiniboine attawandaron blackfoot
+    cayuga chipewyan chippewa chippewas cri crie cris cries cree crees dakota delaware dene dogrib eeyou gitxsan
+    gwich'in haida haudenosaunee heiltsuk huron hurons hurone inninew ininiw innu innus innue inuit inuits inuite inuites
+    inuk inuktitut inuktut inuvialuit iroquois kanien'keha kanienkeha kanyen'keha kwakwaka'wakw lakota lenape lnu maliseet
+    metis metisse metisses mi'kmaq mi'kmaw mikmaq mikmaw michif mohawk mohawks moose mushkego mushkegowuk muskegowuk
+    naskapi nisga'a nishnaabe nishnaabemwin nuu-chah-nulth odawa ojibway ojibwa ojibwe ojibwes ojibwemowin ojicree
+    oji-cree omushkego onondaga oneida ottawa passamaquoddy potawatomi salish saulteaux secwepemc seneca sioux stoney
+    tlicho tlingit tsimshian tuscarora wabanaki wendat wet'suwet'en wolastoqiyik wolastoqey
+    turtle miigwech meegwetch chi-miigwech nia:wen marsi qujannamiik wachiya boozhoo aaniin kwe tansi kwey
+    afghan african africans afrikaans afro afro-canadian afro-caribbean akan albanian algerian american americans amharic
+    angolan anglophone arab arabic arabs armenian ashanti asian asians assyrian azerbaijani bangla bangladeshi bengali
+    berber black blacks bosnian brazilian british bulgarian burmese burundian cambodian cameroonian canadian canadians
+    canadien canadienne cantonese caribbean catalan chaldean chilean chinese colombian congolese croatian cuban czech
+    danish dari dutch egyptian english eritrean estonian ethiopian european europeans ewe farsi filipino filipina
+    filipinos finnish francophone francophones francophonie french georgian german ghanaian greek gujarati guyanese haitian
+    haitienne haitien hakka hausa hebrew hindi hindu hispanic hmong hungarian igbo indian indians indigenous indonesian
+    iranian iraqi irish israeli italian jamaican japanese jewish jew jews kenyan khmer kinyarwanda kirundi korean
+    kosovar krio kurdish kurmanji lao latin latina latinas latino latinos latinx latvian lebanese lingala lithuanian
+    luganda macedonian malay malayalam malian maltese mandarin mandinka marathi mexican moldovan mongolian moroccan muslim
+    muslims nepali nigerian nordic norwegian oromo ottoman pakistani palestinian pashto persian peruvian pidgin polish
+    portuguese punjabi quebecois quechua rohingya roma romani romanian russian rwandan salvadoran saudi scottish senegalese
+    serbian sikh sikhs sinhala sinhalese slovak slovenian somali somalis somalian spanish sudanese swahili swedish swiss
+    syrian syrians tagalog taiwanese tamil tamils telugu thai tibetan tigrigna tigrinya tunisian turkish twi ugandan
+    ukrainian ukrainians urdu uyghur uzbek venezuelan vietnamese welsh wolof xhosa yemeni yiddish yoruba zulu patois
+    creole latine queer lgbtq lgbtq2s lgbtqia 2slgbtq 2slgbtqia 2slgbtqi two-spirit bipoc
+    baha'i bahai baptist buddhist buddhism catholic catholics catholique christians christianity hindous
+    hinduism islam islamic judaism lutheran mennonite mennonites amish anglican orthodox orthodoxe pentecostal presbyterian
+    protestant quaker rastafari rastafarian sikhism sunni shia allah bible coran quran koran torah vedas christ buddha
+    creator createur manitou gitchi
+    christmas noel easter paques hanukkah hanoukka chanukah kwanzaa diwali divali eid aid ramadan passover pessah purim
+    vaisakhi holi nowruz norouz norooz navratri lent careme halloween thanksgiving pride fierte juneteenth carnival caribana
+    tet songkran vesak epiphany epiphanie advent avent lunar shabbat sabbat mardi powwow pow-wow potlatch pentecote
+    orthodox rosh hashanah yom kippur sukkot hajj mawlid ashura chuseok losar saint-jean-baptiste saint-jean
+    ontario quebec manitoba saskatchewan alberta british-columbia colombie nunavut nunavik nunatsiavut yukon labrador canada
+    newfoundland toronto ottawa montreal gatineau winnipeg vancouver calgary edmonton saskatoon halifax 
+    kitchener waterloo guelph brampton mississauga scarborough etobicoke markham vaughan oshawa whitby pickering oakville
+    burlington peel durham halton york simcoe barrie orillia muskoka parry huntsville sudbury timmins kapuskasing
+    hearst cochrane kirkland moosonee moosomin attawapiskat kashechewan peawanuck kenora dryden rainy sioux lookout
+    thunder nipigon marathon wawa sault manitoulin wikwemikong wiikwemkoong espanola nipissing kingston belleville
+    brockville cornwall akwesasne tyendinaga peterborough kawartha cobourg trenton napanee renfrew pembroke petawawa
+    hawkesbury casselman rockland orleans vanier nepean kanata london sarnia chatham chatham-kent
+    walpole oneida brantford brant ohsweken niagara welland thorold fenelon stratford woodstock collingwood
+    midland penetanguishene penetang orangeville dufferin caledon haliburton bancroft algoma chapleau hornepayne
+    temiskaming timiskaming haileybury lanark lennox addington frontenac prescott-russell stormont glengarry parkdale rexdale
+    regent flemingdon thorncliffe malvern jane-finch leslieville danforth laval longueuil sherbrooke trois-rivieres saguenay
+    rimouski rouyn-noranda iqaluit yellowknife whitehorse fredericton moncton charlottetown sandy-lake pikangikum
+    europe asia africa afrique america amerique americas haiti jamaica jamaique somalia somalie ethiopia ethiopie eritrea
+    erythree nigeria ghana congo kenya rwanda burundi sudan soudan senegal mali cameroun cameroon guinee guinea cote
+    syria syrie iraq irak iran afghanistan pakistan india inde bangladesh nepal china chine korea coree japan japon vietnam
+    philippines ukraine poland pologne russia russie romania roumanie mexico mexique colombia colombie venezuela honduras
+    guatemala france england angleterre ireland irlande scotland ecosse germany allemagne italy italie portugal
+    spain espagne greece grece turkey turquie lebanon liban palestine israel egypt egypte morocco maroc algeria algerie
+    tunisia tunisie tobago barbados guyana texas florida florida alabama tennessee memphis melbourne washington
+    missouri louisiana ceylon burma armenia atlanta valencia rome lima bali doha quito dubai geneva geneve paris bruxelles
+    zoom teams google microsoft excel word outlook sharepoint onedrive whatsapp facebook instagram tiktok youtube netflix
+    spotify canva slack kahoot padlet signal powerpoint doodle survey surveymonkey moodle brightspace webex skype uber lyft
+    presto metrolinx greyhound tim hortons mcdonald's walmart costco dollarama ikea winners lego chatgpt copilot deepl wi-fi
+    wifi ipad iphone android chromebook kindle wikipedia braille auslan bliss asl lsq fsl
+    woodgreen youthdale youthlink egale wabano kinark lumenus tikinagan payukotayno kunuwanimano dilico nogdawindamin
+    dnaagdawenmag binnoojiiyag weechi-it-te-win anishinaabe-abinoojii abinoojii kina gbezhgomi ogwadeni:deo ogwadeni deo
+    mnaasged bkejwanong samaqan nishnawbe aski anishinabek nan grand council treaty tungasuvvingat miziwe biik biidaaban
+    oacas anco cfsa cyfsa lsejf odsp osap ohip ocap cpin fnigc chrc ohrc ipc ocasp cwlc unicef unesco undrip drip cbc tvo tfo
+    trillium metropass elmo covid covid-19 trans afro-canadienne afro-canadiennes afro-canadiens afrodescendants santa
+    monday tuesday wednesday thursday friday saturday sunday january february september october november december
+    lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier juin juillet aout septembre octobre novembre decembre
+    mom mum mommy mama mamma mami maman mamie dad daddy papa papi nan nana nanny nonna nonno oma opa baba abba amma abuela
+    abuelo kokum kookum kohkum kokom mishomis mooshum moshum nokum grandma grandpa gran granny auntie aunty tata kin bio
+    covenant viamonde monavenir myblueprint kumon scouts guides raptors leafs blue jays senators canadiens olympics
+""")
+# Also cities or countries: a person, unless a place word stands before.
+_ALSO_PLACES = _words("""
+    madison jackson austin sydney chelsea charlotte victoria georgia virginia savannah brooklyn erin bruce russell arthur
+    nelson florence carolina dallas houston denver preston sheldon elora alma berlin jordan israel chad aurora ajax kent
+    elgin lincoln orlando milan verona alexandria richmond raleigh kingsley dayton cleveland washington lawrence lourdes
+    carleton clinton dalton acton hudson salvador trinidad lindsay regina hamilton windsor cambridge stratford brampton london regina salem bethlehem troy milton cuba malaya
+""")
+_PLACE_BEFORE = _words(
+    "in at from near to of into around through via outside a au en dans vers depuis jusqu sur of downtown"
+)
+
+# Named principles, laws, days, teachings and people of public record, in lower case and without accents.
+_ALLOWED_PHRASES = re.compile(
+    r"\b(?:"
+    r"(?:principe|loi|regle|initiative) de (?:jordan|joyce|katelynn)|jordan's principle|joyce's principle|katelynn's principle"
+    r"|(?:orange|pink|red) (?:shirt|dress) day|chandails? oranges?|robes? rouges?"
+    r"|bill [cs]?-?\d+|projet de loi [cs]?-?\d+|loi [cs]?-?\d+|every child matters|chaque enfant compte"
+    r"|national (?:day|week|month) (?:for|of) [\w ]{3,30}|truth and reconciliation|calls? to action"
+    r"|grandfather teachings?|medicine wheel|signs of safety|one vision one voice|une vision une voix"
+    r"|standing in the light|seven fallen feathers|spirit bear|shannen's dream|touchstones of hope|reve de shannen"
+    r"|cindy blackstock|murray sinclair|phyllis webstad|chanie wenjack|gord downie|joyce echaquan|jordan river anderson"
+    r"|katelynn sampson|jeffrey baldwin|viola desmond|rosa parks|martin luther king(?: jr)?|nelson mandela|malcolm x"
+    r"|harriet tubman|louis riel|terry fox|kimberle crenshaw|bell hooks|paulo freire|maya angelou|desmond tutu"
+    r"|robin wall kimmerer|tanya talaga|thomas king|richard wagamese|alicia elliott|desmond cole|robyn maynard"
+    r"|ibram (?:x\.? )?kendi|layla saad|brene brown|lincoln alexander|mary ann shadd|peter bryce"
+    r"|queen's park|st\.? patrick|st\.? jean|john howard|elizabeth fry|ronald mcdonald|tim hortons?|george hull|jane and finch"
+    r"|king and queen|victoria day|canada day|valentine's day|boxing day|ash wednesday|good friday|mothers?'?s? day"
+    r"|kids help phone|jeunesse,? j'ecoute|hope for wellness|covenant house|talk suicide|assaulted women's|sacred heart"
+    r"|black lives matter|george floyd|idle no more|rosh hashanah|yom kippur|big brothers|big sisters|boys and girls club"
+    r"|children first|future generations|generations futures|joy of|grace period|will (?:kits?|clinics?)"
+    r"|pierre (?:angulaire|de touche)|aide juridique|legal aid|chosen family|sixties scoop|rafle des annees|millennium scoop|two spirit|deux esprits"
+    r"|ms\.? (?:teams|word|excel|office)|march break|semaine de relache|may long weekend|black history month"
+    r")\b"
+)
+
+# A capitalised phrase that ends in one of these names a thing: the words before it are no person.
+_ORG_END = _words("""
+    act acts agency agreement aid alliance arena association authority award awareness band bank bill board book branch
+    bridge bursary cafe camp campaign canada care ceremony church circle clinic club coalition code college commission
+    committee community conference congress conservatory corporation council county course court creek cup day days
+    declaration department district division drive event fair falls federation festival file first force forum foundation
+    framework friendship fund gallery game gathering group guide gurdwara hall health healing help helpline high home
+    hospital hotel hotline house housing inc inquiry initiative inn institute island journal justice kitchen lake law laws
+    leadership league lecture legacy library line lodge mall market march matters memorial method ministry mission model
+    month mosque movement museum nation nations network office ombudsman ontario organization park parade parliament
+    partnership pharmacy place plan plaza policy pool press principle principles program programme project protocol publishing
+    radio rally region reserve report residence residential resource resources river road room roundtable run scale scholarship
+    school schools sector series service services session shelter society square standard standards station store strategy
+    street studio summit support survey synagogue table talks task tavern teachings team temple territory test theatre
+    toolkit township training transit treaty tribe tribunal trust tv union unit university vigil village walk week wellness
+    workshop works ymca ywca youth avenue ave boulevard crescent bay
+""")
+# "X's Principle": a possessive before these still names a thing.
+_ORG_OWNED = _words(
+    "principle principles law act day legacy foundation fund dream lodge house centre center place society aid"
+)
+_ORG_END |= _words("centre center")
+# A French phrase opens with one of these: the capitals after it are no person.
+_ORG_OPEN = _words("""
+    centre ecole hopital fondation loi programme eglise college universite institut parc salle clinique rue avenue boulevard
+    chemin principe journee lac riviere fete prix bourse conseil comite association commission bibliotheque societe
+    services reseau carrefour groupe ministere mosquee temple cegep rapport camp mont pont place gare traite nation rang
+    garderie theatre quartier ville municipalite canton comte projet organisme plan semaine mois modele
+    lake mount fort port camp saint sainte st ste notre-dame notre hotel bay cape university ecole-secondaire grade team
+    operation project campus treaty highway bill
+""")
+_ORG_JOIN = _words("de du des d la of the for and et")
+
+_TITLES = _words(
+    "mr mrs ms miss mx mme mmes mlle madame mademoiselle monsieur messieurs mister missus sr sra senor senora"
+)
+_SOFT_TITLES = _words("""
+    dr dre doctor docteur docteure prof professor judge justice juge rev reverend pastor imam rabbi father sister brother
+    aunt auntie aunty uncle tante oncle m me elder aine ainee chief constable cst const officer detective sgt coach nurse
+    maitre mtre grandma grandpa kokum kookum mooshum nana nanny granny lawyer teacher principal
+""")
+_KIN_SINGULAR = _words("""
+    mother mom mum mommy mummy mama ma father dad daddy papa parent stepmom stepmother stepdad stepfather son daughter stepson
+    stepdaughter child kid baby infant toddler newborn boy girl teen teenager youth youngster adolescent sister brother
+    sibling twin aunt auntie uncle grandma grandmother grandpa grandfather granny gran nan nana kokum kookum mooshum mishomis
+    cousin niece nephew client caregiver guardian wife husband spouse partner boyfriend girlfriend bf gf ex friend neighbour
+    neighbor resident patient student colleague coworker co-worker worker teammate supervisor mentee godmother
+    godson grandson granddaughter grandchild fiance fiancee lady woman man guy bio foster adoptive birth little young
+    mere maman pere papa fils fille enfant bebe garcon ado adolescent adolescente jeune soeur frere jumeau jumelle tante
+    oncle grand-mere grand-pere grand-maman grand-papa kokom cousin cousine niece neveu client cliente usager usagere eleve
+    patient patiente resident residente mari femme conjoint conjointe copain copine ami amie voisin voisine collegue
+    petit petite p'tit p'tite tuteur tutrice marraine parrain demi-frere demi-soeur beau-pere belle-mere monsieur dame
+    travailleuse travailleur intervenante intervenant educatrice
+""")
+_KIN_PLURAL = _words("""
+    parents kids children boys girls twins siblings brothers sisters sons daughters youths clients cousins family families
+    enfants parents jumeaux jumelles freres soeurs filles fils garcons jeunes famille familles clientes fratrie grandparents
+    household relatives couple
+""")
+_KIN = _KIN_SINGULAR | _KIN_PLURAL
+_HOLDINGS = (
+    _words("""
+    file case worker teacher school home house room placement birthday lawyer plan court hearing chart dossier doctor
+    therapist pronouns bed caregiver caregivers apprehension adoption visits visit bracelet intake backpack phone cell number
+    address hair regalia homework feelings request wishes story voice meds medication interpreter landlord grades
+""")
+    | _KIN
+)
+_NAMING = _words(
+    "named nicknamed nomme nommee nommes prenomme prenommee surnomme surnommee surnommee appelle appellent alias aka dubbed"
+)
+_NAMING_PHRASE = re.compile(
+    r"(?:\b(?:first |last |full |real )?names? (?:is|are|was|:)|\bnames? ?:|\bgoes by(?: the name)?|\bprenom(?: est)? ?:?"
+    r"|\bnoms? (?:est|de famille)? ?:|\b(?:boy|girl|child|kid|son|daughter|youth|teen|baby|mom|mum|mother|dad|father|client|brother|sister"
+    r"|man|woman|friend|aunt|uncle) (?:is |was |we )?called|\bknown as|\bconnue? sous le nom(?: de)?"
+    r"|\b(?:s'appelle|appelee?)|\bson nom est|\bsigned|\binitials) ?$"
+)
+_GREETING = _words("dear hi hello hey bonjour salut bonsoir merci thanks cher chere congrats attn re cc sincerely")
+_PERSON_VERBS = _words("""
+    told asked helped supported thanked reminded encouraged accompanied hugged believed backed texted phoned drove walked met
+    saw comforted taught mentored coached assured escorted fed interviewed apologised apologized heard listened reassured
+    warned informed assisted respected trusted picked dropped consoled interrupted misgendered cheered defended
+    rencontre rencontrer aide aider accompagne accompagner soutenu soutenir ecoute ecouter appele appeler rappele vu revu
+    remercie rassure conduit amene ramene encourage defendu appuye raccompagne croise console informe felicite averti
+    laisse invite interroge
+    ask asking tell telling help helping support supporting drive driving meet meeting thank thanking remind see seeing
+    visiting visite
+""")
+_LOOSE_VERBS = _words("""
+    called brought gave showed took offered let visited messaged emailed e-mailed got bought introduced welcomed included
+    calling bring bringing give giving take taking call let letting made make making moved paid kept keep read sent
+    contacted joined invited found
+""")
+# Of these the object is as often a place or a service: a name from the list is needed, an unknown word is not enough.
+_OPEN_VERBS = _words(
+    "visited visiting visite contacted joined invited found sent read got moved paid made make making kept bought invite"
+)
+_WITH = _words("with avec chez w alongside aupres envers")
+_FOR = _words("for pour")
+_TO = _words("to a")
+_APPLY = _words("""
+    apply applied applying application register registered enrol enrolled sign signed waitlist eligible form forms demande
+    inscrit inscription search searched looking budget plan planned ready lobbied asked pushed calls call funds funding
+    raised fundraised vote voted grant
+""")
+_TALK = _words("""
+    spoke speak speaking talked talk talking listened listen listening explained explain gave give given read said apologised
+    apologized apology wrote write showed offered handed lent promised introduced spoken sang brought sent up
+    parle parler explique expliquer dit demande ecrit offert donne remis lu promis raconte montre presente rendu telephone
+    excuses annonce rappele traduit
+""")
+_SAID = _words("""
+    said says told tells asked asks cried cries texted wants wanted feels felt thanked disclosed disagreed laughed smiled
+    whispered yelled replied answered refused prefers preferred declined thinks thought trusts hates loves likes misses
+    veut voulait dit disait demande demandait souhaite souhaitait prefere preferait refuse pleure pense aime aimerait
+    raconte hesite craint croit adore deteste
+""")
+_DID = _SAID | _words("""
+    came called lives lived moved chose phoned left returned agreed went gets got wrote brought needs needed turned sleeps
+    eats plays goes ran has had misses trusted laughs smiles
+    habite vit arrive vient doit peut joue dort mange va choisit avait aura rit
+""")
+_STATES = _words("""
+    scared sad happy upset pregnant sick moving afraid worried doing living going back home safe angry tired crying staying
+    missing anxious proud lonely placed adopted autistic trans nonverbal deaf here there leaving
+    triste content contente inquiet inquiete fache fachee enceinte malade fier fiere seul seule place placee adopte adoptee
+""")
+_HAS_FR = _words("""
+    dit demande refuse choisi pleure raconte appele ecrit voulu prefere parle peur besoin hate accepte souhaite explique
+    perdu ri fugue fui crie envie quitte recu
+""")
+_MANY_FR = _words(
+    "ont sont veulent avaient etaient demandent habitent vivent souhaitent preferent refusent auront iront"
+)
+_GROUPS = _words("family kids household twins siblings boys girls brothers sisters children house residence home clan")
+_COMMUNITIES = _words("""
+    black indigenous white kin foster first two chosen military catholic muslim single low racialized rural northern whole
+    urban francophone refugee newcomer queer adoptive birth extended royal native young holy blended kinship host other
+""")
+_MEDIA = _words("""
+    book books article articles paper podcast webinar film films documentary report reports keynote talk talks lecture novel
+    memoir essay video speech poem song study research workshop training presentation reading read watched written author
+    livre livres balado webinaire documentaire rapport conference roman essai texte poeme chanson etude recherche atelier
+    formation presentation ecrit lu auteur autrice lettre-ouverte allocution discours painting mural art
+""")
+_MONTH_NAMES = _words("may april june august avril mai juin august autumn summer spring")
+# Endings and beginnings that mark a name in one language or another, for words that no list knows.
+_NAMELIKE = re.compile(
+    r"^(?:ade|olu|oluwa|ayo|chukwu|nwa|nna|abd(?:ul|el|al|ou)|mac?(?=c)|mc|o'|n'|d'a|kwa|tekah|kawen|kanie)[a-z]{3,}$"
+    r"|[a-z](?:preet|p?inder|winder|jeet|jit|deep|jot|sla[vw]a?|enko|chuk|wicz|owski|owska|ewski|ewska|ovi[ct]h?|evi[ct]h?|escu"
+    r"|poulos|dottir|kumar|ullah|uddin|eddine|allah|moorthy|lingam|guez|ndez)$"
+    r"|^(?:ji|min|seo|su|soo|ha|hye|hyun|eun|jae|sung|joon|jun|mei|xiao|li|yu|wei|jia|kyung|mi|young|yong|tae|dong|sang"
+    r"|chae|na|so|ye|da|xin|hui|ying|ling|yi|ming|wen|jing|lan|fang|hong|bo|hao|chen|zi|yan|yue)-[a-z]{2,6}$"
+)
+# What a common word may end in besides its listed form; (ending, what takes its place).
+_ENDINGS = (
+    ("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("ers", ""),
+    ("ers", "e"), ("er", "e"), ("ies", "y"), ("ied", "y"), ("ness", ""), ("e", ""), ("ee", "er"), ("ees", "er"),
+)  # fmt: skip
+_NOUN_ENDING = re.compile(
+    r"(?:tions?|ments?|ismes?|istes?|ances?|ences?|ariats?|iques?|ships?|ness|ities|logy|logie|graphie)$"
+)
+
+
+class _Sort(Enum):
+    """What a word is by itself, before its context is read."""
+
+    NAME = "a first name and no other word"
+    RARE_WORD = "a first name, and a rarer word"
+    EVERYDAY = "a first name, and an everyday word"
+    COMMON = "a word"
+    PROPER = "a people, a place, an organisation, a product"
+    UNKNOWN = "in no list"
+
+
+_BY_MARK = {"": _Sort.NAME, "^": _Sort.RARE_WORD, "~": _Sort.EVERYDAY}
+
+
+@lru_cache(maxsize=8192)
+def _sort(key: str) -> _Sort:
+    if key in _NOT_A_PERSON:
+        return _Sort.PROPER
+    if key in _FIRST_NAMES:
+        return _BY_MARK[_FIRST_NAMES[key]]
+    if _is_common(key):
+        return _Sort.COMMON
+    if _NAMELIKE.search(key):
+        return _Sort.NAME
+    if "-" in key:
+        return _sort_of_parts([_sort(part) for part in key.split("-") if part])
+    return _Sort.UNKNOWN
+
+
+def _sort_of_parts(parts: list[_Sort]) -> _Sort:
+    """ "Marie-Soleil" is a name, "Oji-Cree" and "co-op" are none."""
+    names = {_Sort.NAME, _Sort.RARE_WORD, _Sort.EVERYDAY}
+    if _Sort.PROPER in parts:
+        return _Sort.PROPER
+    if all(part in names for part in parts) or parts[0] is _Sort.NAME:
+        return _Sort.RARE_WORD if parts[0] is _Sort.EVERYDAY else _Sort.NAME
+    return _Sort.UNKNOWN if _Sort.UNKNOWN in parts else _Sort.COMMON
+
+
+def _is_common(key: str) -> bool:
+    if key in _COMMON_WORDS or _NOUN_ENDING.search(key):
+        return True
+    return any(
+        key.endswith(ending) and len(key) - len(ending) >= 3 and key[: -len(ending)] + instead in _COMMON_WORDS
+        for ending, instead in _ENDINGS
+    )
+
+
+@dataclass(slots=True)
+class _Word:
+    start: int
+    end: int
+    key: str  # lower case, no accents, without elision ("d'") and possessive
+    sort: _Sort
+    cap: bool  # written as a name is: Fatou, not fatou or FATOU
+    upper: bool
+    opens: bool  # first of its sentence, where any word has a capital
+    owner: bool  # "Fatou's"
+    elided: str  # the "d" of "d'Amina"
+    gap: str  # what stands between it and the word before
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_ELISION = re.compile(r"(l|d|j|m|n|s|t|c|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w{1,})")
+_OPENS = re.compile(r"[.!?:;\n•*\"…]|(?:^|\s)[-–>]\s")
+_TITLE_GAP = re.compile(r"\.? ?$")
+
+
+def _read_words(read: _Text) -> list[_Word]:
+    words: list[_Word] = []
+    last = 0
+    for match in _WORD.finditer(read.plain):
+        start, end = match.span()
+        gap = read.plain[last:start] if words else "\n"
+        last = end
+        elided, owner = "", False
+        if (elision := _ELISION.match(read.fold, start, end)) and not _keeps_elision(read, start, elision.end(), end):
+            elided, start = elision[1], elision.end()
+        if read.fold.endswith("'s", start, end) and end - start > 2:
+            owner, end = True, end - 2
+        elif read.fold.startswith("'", match.end()) and read.fold.endswith("s", start, end):
+            owner = True
+        text = read.plain[start:end]
+        key = (
+            read.fold[start:end]
+            .replace("œ", "oe")
+            .replace("æ", "ae")
+            .replace("ł", "l")
+            .replace("ø", "o")
+            .replace("đ", "d")
+        )
+        upper = len(text) > 1 and text.isupper()
+        words.append(
+            _Word(
+                start,
+                end,
+                key,
+                _sort(key),
+                text[:1].isupper() and not upper,
+                upper,
+                bool(_OPENS.search(gap)),
+                owner,
+                elided,
+                gap,
+            )
+        )
+    return words
+
+
+def _keeps_elision(read: _Text, start: int, rest: int, end: int) -> bool:
+    """D'Angelo and N'Golo are names; d'Amina and L'enfant are a small word and another."""
+    whole = read.fold[start:end].removesuffix("'s")
+    return read.plain[start].isupper() and read.plain[rest].isupper() and _FIRST_NAMES.get(whole) == ""
+
+
+def _names(read: _Text, elsewhere: list[_Span]) -> Iterator[_Hit]:
+    words = _read_words(read)
+    if not words:
+        return
+    reader = _Reader(read, words, elsewhere)
+    yield from reader.names()
+    yield from _initials(read)
+    yield from _digits_in_names(read)
+
+
+class _Reader:
+    """Reads each word in its context. Rules ask what stands before (a cue) and what follows."""
+
+    def __init__(self, read: _Text, words: list[_Word], elsewhere: list[_Span]) -> None:
+        self.read, self.words = read, words
+        letters = [c for c in read.plain if c.isalpha()]
+        self.shouted = len(letters) >= 8 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+        self.headline = len(words) >= 5 and sum(w.cap for w in words) >= 0.75 * len(words)
+        self.named_things = self._named_things(elsewhere)
+
+    def names(self) -> Iterator[_Hit]:
+        found: list[tuple[int, Level]] = []
+        for i, word in enumerate(self.words):
+            if i in self.named_things or len(word.key) < 2:
+                continue
+            graded = self._grade(i, word, bool(found) and found[-1] == (i - 1, Level.WARN))
+            if graded is not None:
+                found.append((i, graded))
+        for i, graded in found:
+            yield _Hit("name", graded, (self.words[i].start, self.words[i].end))
+
+    # Things that carry names
+
+    def _named_things(self, elsewhere: list[_Span]) -> set[int]:
+        spans = [m.span() for m in _ALLOWED_PHRASES.finditer(self.read.fold)] + elsewhere
+        things = {i for i, w in enumerate(self.words) if _overlaps((w.start, w.end), spans)} if spans else set()
+        if self.shouted:
+            return things
+        for i, word in enumerate(self.words):
+            if word.cap and word.key in _ORG_END:
+                things.update(self._before_ending(i))
+            if word.key in _ORG_OPEN and (word.cap or word.key not in ("plan", "team", "grade", "saint", "st")):
+                things.update(self._after_opening(i))
+        return things
+
+    def _before_ending(self, i: int) -> Iterator[int]:
+        """The capitals that lead up to "Centre": Toronto Council Fire Native Cultural Centre."""
+        j = i - 1
+        while (
+            j >= 0 and (self.words[j].cap or self.words[j].upper) and self.words[j + 1].gap in (" ", "'s ", "' ", " & ")
+        ):
+            owner = self.words[j].owner
+            if owner and not (j == i - 1 and self.words[i].key in _ORG_OWNED):
+                return
+            yield j
+            j -= 1
+
+    def _after_opening(self, i: int) -> Iterator[int]:
+        """The capitals after "École" or "Loi": École Sainte-Marie. After "de", a first name is taken for a person's."""
+        j = i + 1
+        while j < len(self.words) and self.words[j].gap in (" ", "-", ' "', "'", ". "):
+            word = self.words[j]
+            joined = bool(word.elided) or self.words[j - 1].key in ("de", "du", "des", "d")
+            if word.cap:
+                if joined and word.sort in (_Sort.NAME, _Sort.RARE_WORD):
+                    return
+                if not self.words[i].cap and word.sort is _Sort.NAME and not self._next_cap(j):
+                    return
+                yield j
+            elif word.key not in _ORG_JOIN:
+                return
+            j += 1
+
+    def _next_cap(self, i: int) -> bool:
+        return i + 1 < len(self.words) and self.words[i + 1].cap and self.words[i + 1].gap in (" ", "-")
+
+    # The grade of one word
+
+    def _grade(self, i: int, word: _Word, after_name: bool) -> Level | None:
+        cue = self._cue(i)
+        if word.key in _KIN and word.sort is not _Sort.NAME:
+            return None
+        if cue == "title":
+            return Level.WARN if word.cap or word.sort not in (_Sort.COMMON, _Sort.PROPER) else None
+        match word.sort:
+            case _Sort.NAME:
+                graded = self._grade_name(i, word, cue)
+            case _Sort.RARE_WORD:
+                graded = self._grade_rare(i, word, cue)
+            case _Sort.EVERYDAY:
+                graded = self._grade_everyday(i, word, cue)
+            case _Sort.COMMON:
+                graded = self._grade_common(i, word, cue)
+            case _Sort.UNKNOWN:
+                graded = self._grade_unknown(i, word, cue, after_name)
+            case _:
+                graded = None
+        return Level.HINT if graded is Level.WARN and self._published(i) else graded
+
+    def _grade_name(self, i: int, word: _Word, cue: str | None) -> Level | None:
+        if self._is_place(i, word, cue):
+            return None
+        return Level.WARN if word.cap or len(word.key) >= 4 or cue in ("naming", "kin", "verb") else None
+
+    def _grade_rare(self, i: int, word: _Word, cue: str | None) -> Level | None:
+        if self._is_place(i, word, cue):
+            return None
+        if word.cap:
+            return Level.WARN
+        close = cue in ("naming", "kin", "soft title", "greeting", "verb", "of kin") or self._owns_kin(i, word)
+        return Level.WARN if close or (cue == "with" and not _is_common(word.key)) else None
+
+    def _grade_everyday(self, i: int, word: _Word, cue: str | None) -> Level | None:
+        """Grace, Will, April: only where the sentence treats the word as a person."""
+        if cue == "naming":
+            return Level.WARN
+        if not word.cap or self.headline:
+            return None
+        if word.opens:
+            return Level.WARN if self._owns_kin(i, word) or self._after(i).key in _SAID else None
+        if self._is_place(i, word, cue) or self._next_cap(i) and self.words[i + 1].sort in (_Sort.COMMON, _Sort.PROPER):
+            return None
+        if cue in ("soft title", "verb", "greeting", "of kin") or (cue == "kin" and word.gap in (" ", " (")):
+            return Level.WARN
+        if cue in ("loose", "with", "for", "to"):
+            return Level.WARN if word.key not in _MONTH_NAMES | _ALSO_PLACES else None
+        return Level.WARN if self._owns_kin(i, word) or self._speaks(i) or self._is_family(i, word) else None
+
+    def _grade_common(self, i: int, word: _Word, cue: str | None) -> Level | None:
+        if not word.cap or word.opens:
+            return None
+        named = cue == "naming" or self._is_family(i, word)
+        return Level.WARN if named and word.key not in _COMMUNITIES else None
+
+    def _grade_unknown(self, i: int, word: _Word, cue: str | None, after_name: bool) -> Level | None:
+        long_shout = word.upper and not self.shouted and len(word.key) > 5
+        foreign = word.key[0] > "\u036f"
+        if not (word.cap or long_shout or foreign):
+            return Level.WARN if cue == "naming" and len(word.key) > 2 and not self.headline else None
+        if after_name and word.gap in (" ", "-", " and ", ", "):
+            return Level.WARN
+        if self._next_cap(i) and self.words[i + 1].sort is _Sort.COMMON and cue not in ("naming", "soft title"):
+            return Level.HINT
+        if cue in ("naming", "soft title", "greeting", "of kin", "listed"):
+            return Level.WARN
+        if word.opens and cue == "kin":
+            cue = "kin" if word.gap in (": ", ":") else None
+        if cue in ("kin", "verb", "loose", "with", "for", "to") and not word.opens | self.headline or cue == "kin":
+            return Level.WARN
+        if self._owns_kin(i, word) or self._is_family(i, word) or (not self.headline and self._acts(i)):
+            return Level.WARN
+        return Level.HINT if not word.opens and self._next_cap(i) and not self.headline else None
+
+    # Context before
+
+    def _cue(self, i: int) -> str | None:
+        word = self.words[i]
+        if _NAMING_PHRASE.search(self.read.fold[max(0, word.start - 45) : word.start]):
+            return "naming"
+        if i == 0:
+            return None
+        before, gap = self.words[i - 1], word.gap
+        if before.key in _NAMING and gap in (" ", ": ", ' "', " ("):
+            return "naming"
+        if before.key in _TITLES and _TITLE_GAP.match(gap):
+            return "title"
+        if before.key in _SOFT_TITLES and _TITLE_GAP.match(gap) and self._is_title(before, gap):
+            return "title" if before.key == "m" or (before.key in ("dr", "dre") and word.cap) else "soft title"
+        if word.elided in ("d", "qu"):
+            return self._of_kin(i - 1) if word.elided == "d" else None
+        if before.key in _KIN and not before.owner and re.fullmatch(r"[ ,:(/_-]{1,3}", gap):
+            return (
+                "kin"
+                if before.sort is not _Sort.NAME and not (before.cap and not before.opens and not self.shouted)
+                else None
+            )
+        if gap not in (" ", "/ ", " (", ' "'):
+            return None
+        if before.key in ("of", "de"):
+            return self._of_kin(i - 2)
+        if before.key in ("and", "et", "or", "ou") and i >= 2:
+            return self._listed(i - 2)
+        return self._verb_cue(i, before)
+
+    def _is_title(self, before: _Word, gap: str) -> bool:
+        text = self.read.plain[before.start : before.end]
+        if before.key in ("m", "me"):
+            return text in ("M", "m") and gap.startswith(".") or text == "M"
+        return True
+
+    def _of_kin(self, j: int) -> str | None:
+        """ "la mère de", "file of"."""
+        return "of kin" if j >= 0 and self.words[j].key in _KIN_SINGULAR | _HOLDINGS | {"parents"} else None
+
+    def _listed(self, j: int) -> str | None:
+        """ "Fatou and ...": the second of two, where the first is a sure name."""
+        first = self.words[j]
+        return "listed" if first.cap and first.sort is _Sort.NAME and j not in self.named_things else None
+
+    def _verb_cue(self, i: int, before: _Word) -> str | None:
+        earlier = self.words[i - 2].key if i >= 2 else ""
+        if before.key in ("up", "off", "in", "out", "over", "on", "down") and earlier in _PERSON_VERBS | _LOOSE_VERBS:
+            return "verb" if earlier not in _OPEN_VERBS else None
+        if before.key in _GREETING and (before.opens or before.key not in ("re", "cc")):
+            return "greeting"
+        if before.key in _PERSON_VERBS:
+            return "verb"
+        if before.key in _WITH:
+            return "with" if self.words[i].sort is not _Sort.UNKNOWN or not self._next_cap(i) else None
+        if before.key in _FOR:
+            return "for" if earlier not in _APPLY else None
+        if before.key in _TO:
+            near = {w.key for w in self.words[max(0, i - 5) : i - 1]}
+            return "to" if near & _TALK and before.key + self.read.plain[before.start : before.end] != "aa" else None
+        if before.key in _LOOSE_VERBS:
+            return "loose" if before.key not in _OPEN_VERBS or self.words[i].sort is not _Sort.UNKNOWN else None
+        return None
+
+    def _is_place(self, i: int, word: _Word, cue: str | None) -> bool:
+        if i == 0 or word.key not in _ALSO_PLACES:
+            return False
+        before = self.words[i - 1].key
+        return before in ("the", "near") or (before in _PLACE_BEFORE and cue not in ("to", "of kin", "naming"))
+
+    # Context after
+
+    def _after(self, i: int) -> _Word:
+        """The first word after the name that this one belongs to; the word itself at the end of the text."""
+        j = i + 1
+        while (
+            j < len(self.words)
+            and self.words[j].cap
+            and self.words[j].gap in (" ", "-")
+            and self.words[j].sort is not _Sort.COMMON
+        ):
+            j += 1
+        return self.words[j] if j < len(self.words) and self.words[j].gap in (" ", ", ", " '") else self.words[i]
+
+    def _keys_after(self, i: int, count: int) -> list[str]:
+        first = self._after(i)
+        j = self.words.index(first, i) if first is not self.words[i] else len(self.words)
+        return [w.key for w in self.words[j : j + count]] + [""] * count
+
+    def _owns_kin(self, i: int, word: _Word) -> bool:
+        """ "Migizi's foster mom", "Xiomara's worker"."""
+        if not word.owner:
+            return False
+        following = [w.key for w in self.words[i + 1 : i + 4]]
+        return bool(following) and (following[0] in _HOLDINGS or any(key in _KIN_SINGULAR for key in following[:3]))
+
+    def _speaks(self, i: int) -> bool:
+        after = self._after(i)
+        return after is not self.words[i] and after.key in _SAID
+
+    def _acts(self, i: int) -> bool:
+        """What only a person does: says, wants, is scared, comes with her mother, is six."""
+        end = self.words[i].end
+        first, second, third = self._keys_after(i, 3)[:3]
+        if first in _DID or (first in ("is", "was", "est", "etait", "s") and second in _STATES):
+            return True
+        after = self._after(i)
+        if (
+            first in ("a", "ne", "n")
+            and after is not self.words[i]
+            and (after.elided in ("m", "t") or second in _HAS_FR)
+        ):
+            return True
+        if first in ("nous", "lui", "leur", "me", "se") and second in _DID | _HAS_FR | {"a"}:
+            return True
+        if (
+            first in ("and", "et", "with", "avec")
+            and second in ("her", "his", "their", "sa", "son", "ses")
+            and third in _KIN
+        ):
+            return True
+        return bool(_AGED.match(self.read.fold, end))
+
+    def _is_family(self, i: int, word: _Word) -> bool:
+        """ "the Haddad family", "les Bouchard ont"."""
+        after = self.words[i + 1] if i + 1 < len(self.words) else None
+        before = self.words[i - 1].key if i else ""
+        if (
+            after
+            and after.gap == " "
+            and not after.cap
+            and after.key in _GROUPS
+            and before in ("the", "our", "with", "for")
+        ):
+            return word.sort is not _Sort.COMMON or after.key == "family"
+        if before == "famille" and word.gap == " ":
+            return True
+        plural = word.key.endswith(("s", "x")) and word.sort is not _Sort.NAME
+        earlier = self.words[i - 2].key if i > 1 else ""
+        return (
+            before == "les"
+            and not plural
+            and word.sort is not _Sort.COMMON
+            and (earlier == "chez" or bool(after and after.key in _MANY_FR))
+        )
+
+    def _published(self, i: int) -> bool:
+        """A talk, book or film by its author: telling is enough, for the name is most likely a public one."""
+        j = i
+        while j > 0 and self.words[j - 1].cap and self.words[j].gap == " ":
+            j -= 1
+        before = self.words[j - 1].key if j else ""
+        if before in ("by", "par", "author", "auteur", "autrice"):
+            return any(w.key in _MEDIA for w in self.words[:j])
+        if (
+            before in ("de", "of")
+            and j >= 2
+            and self.words[j - 2].key in _MEDIA - {"rapport", "report", "reports", "texte", "art"}
+        ):
+            return True
+        k = i
+        while self._next_cap(k):
+            k += 1
+        return (
+            self.words[k].owner
+            and k + 1 < len(self.words)
+            and self.words[k + 1].key in _MEDIA - {"report", "reports", "art"}
+        )
+
+
+_AGED = re.compile(
+    r"(?: ?\(| ?, ?| )(?:(?:age|aged|agee? de) )?\d{1,2}(?: ?(?:ans|yo|y/o|years?|yrs?)\b| ?\)|,)| ?\((?:she|he|they|elle|il|iel)\b[/,) ]"
+)
+
+_INITIALS = re.compile(r"(?<![\w.])[A-Z]\.(?:[ -]?[A-Z]\.)+(?!\w)|(?<![\w.])[A-Z]\.[A-Z](?![\w.])")
+_KIN_INITIALS = re.compile(
+    r"(?<!\w)(?P<kin>[^\W\d_]{2,14})(?: ?[(:,] ?| )(?P<mark>[A-Z](?:\.?-?[A-Z])?)(?![\w'&/-])\.?"
+)
+_OWNER_INITIAL = re.compile(r"(?<![\w.'&])[A-Z](?=\.?'s (?P<kin>\w+))")
+_ABBREVIATIONS = _words("""
+    us uk un bc pei nwt dc ps am pm qa nb ns ei id ok hr rr dob sin tv cv po phd md ba ma bsw msw rsw rn cas sae cp nl pe sk mb
+    ab on qc yt nt nu eg ie rsvp ta pa vp it st dr mr ms gp er ot pt sw ca fr en ed pr ot usa acs cs ai pd av pj ddn nas ny la
+""")
+
+_DOTTED = _words("us uk un bc pei nwt dc ps am pm qa nb ns ei id phd md ba ma bsw msw rsw rn cas sae usa eg ie po rr dob sin tv st cp nas ddn jc ca")
+
+
+def _initials(read: _Text) -> Iterator[_Hit]:
+    """ "A.B.'s father", "the youth (J.M.)", "client KW", "mother J."; not U.S., not "I" nor "A"."""
+    for match in _INITIALS.finditer(read.plain):
+        if re.sub(r"\W", "", match[0]).lower() not in _DOTTED:
+            yield _Hit("initials", Level.WARN, match.span())
+    for match in _KIN_INITIALS.finditer(read.plain):
+        mark = re.sub(r"\W", "", match["mark"])
+        article = mark in ("I", "A", "Y", "O") and re.match(r" [a-z]", read.plain[match.end("mark") :][:2] or " ")
+        if (
+            _fold_key(match["kin"]) in _KIN_SINGULAR
+            and mark.lower() not in _ABBREVIATIONS
+            and mark != "I"
+            and not article
+        ):
+            yield _Hit("initials", Level.WARN, match.span("mark"))
+    for match in _OWNER_INITIAL.finditer(read.plain):
+        if _fold_key(match["kin"]) in _KIN:
+            yield _Hit("initials", Level.WARN, match.span())
+
+
+def _fold_key(word: str) -> str:
+    return "".join(map(_fold_char, word))
+
+
+_MIXED = re.compile(r"(?<![\w@.-])[a-z]{1,12}[0134][a-z0134]{0,12}[a-z](?![\w@.-])")
+
+
+def _digits_in_names(read: _Text) -> Iterator[_Hit]:
+    """ "f4tou": a first name with digits for some of its letters."""
+    for match in _MIXED.finditer(read.fold):
+        for spelling in ("oiea", "olea"):
+            if _FIRST_NAMES.get(match[0].translate(str.maketrans("0134", spelling))) == "":
+                yield _Hit("name", Level.WARN, match.span())
+                break

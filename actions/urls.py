@@ -1,0 +1,22 @@
+from django.urls import path
+
+from actions.views import commitments, feed, guide, home, log, record
+
+app_name = "actions"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("log/", log.practices, name="practices"),
+    path("log/new/", log.log, name="log"),
+    path("actions/<uuid:pk>/", log.detail, name="detail"),
+    path("actions/<uuid:pk>/edit/", log.edit, name="edit"),
+    path("actions/<uuid:pk>/withdraw/", log.withdraw, name="withdraw"),
+    path("actions/<uuid:pk>/restore/", log.restore, name="restore"),
+    path("my/record/", record.record, name="record"),
+    path("my/commitments/", commitments.mine, name="commitments"),
+    path("commitments/<uuid:pk>/keep/", commitments.keep, name="keep"),
+    path("commitments/<uuid:pk>/reopen/", commitments.reopen, name="reopen"),
+    path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),
+    path("commitments/<uuid:pk>/drop/", commitments.drop, name="drop"),
+    path("teams/<uuid:pk>/", feed.feed, name="feed"),
+    path("guide/", guide.guide, name="guide"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the log, one module for each of its places."""

@@ -1,0 +1,32 @@
+"""Today's place: log, my year, promises due, and what the team shares."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from actions import years
+from actions.models import Action, Commitment
+from teams.models import Team
+from teams.requests import SignedIn
+
+SHOWN = 5
+
+
+@require_safe
+def home(request: SignedIn) -> HttpResponse:
+    worker = request.user
+    teams = list(Team.objects.visible_to(worker))
+    due = Commitment.objects.by(worker).live().with_practice(worker.agency)
+    news = Action.objects.shared().filter(team__in=teams).exclude(author=worker).for_list(worker.agency)
+    return render(
+        request,
+        "actions/home.html",
+        {
+            "year": years.by_kind(worker, timezone.localdate().year),
+            "commitments": due[:SHOWN],
+            "news": news[:SHOWN],
+            "teams": teams,
+            "today": timezone.localdate(),
+        },
+    )

@@ -1,0 +1,108 @@
+"""Logging an action, and what its author can do with it afterwards."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from actions import catalogue, entries
+from actions.forms import ActionForm
+from actions.models import Action, Community, Practice
+from actions.vocabulary import Kind
+from teams.requests import SignedIn
+
+
+@require_safe
+def practices(request: SignedIn) -> HttpResponse:
+    """Choose what was done: the practices she logs most as tiles, and a search over all."""
+    offered = list(Practice.objects.offered_to(request.user.agency))
+    query = request.GET.get("q", "").strip()
+    found = catalogue.matching(offered, query)
+    frequent = [] if query else catalogue.frequent(offered, request.user)
+    groups = [(kind, [practice for practice in found if practice.kind == kind]) for kind in Kind]
+    return render(
+        request,
+        "actions/practice_list.html",
+        {"query": query, "found": found, "frequent": frequent, "groups": [g for g in groups if g[1]]},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def log(request: SignedIn) -> HttpResponse:
+    if not request.user.default_visibility:
+        return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")
+    offered = list(Practice.objects.offered_to(request.user.agency))
+    initial = {"practice": request.GET.get("practice")}
+    form = ActionForm(request.POST or None, worker=request.user, practices=offered, initial=initial)
+    if form.is_valid():
+        action = form.save()
+        messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))
+        return redirect("actions:detail", action.pk)
+    return render(
+        request, "actions/action_form.html", {"form": form, "offered": offered}, status=422 if form.is_bound else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedIn, pk: UUID) -> HttpResponse:
+    action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
+    offered = list(Practice.objects.offered_to(request.user.agency, keep=action.practice_id))
+    form = ActionForm(request.POST or None, instance=action, worker=request.user, practices=offered)
+    if form.is_valid():
+        try:
+            form.save()
+        except entries.StaleVersion as stale:
+            return conflict(request, form, stale.saved)
+        messages.success(request, _("Action saved."))
+        return redirect("actions:detail", action.pk)
+    context = {"form": form, "action": action, "offered": offered}
+    return render(request, "actions/action_form.html", context, status=422 if form.is_bound else 200)
+
+
+def conflict(request: HttpRequest, form: ActionForm, saved: Action) -> HttpResponse:
+    """Both versions on one page: nothing is overwritten unseen, and nothing typed is lost."""
+    form.data = form.data.copy()
+    form.data["version"] = str(saved.version)
+    return render(request, "actions/action_conflict.html", {"form": form, "action": saved, "saved": saved}, status=409)
+
+
+@require_safe
+def detail(request: SignedIn, pk: UUID) -> HttpResponse:
+    action = get_object_or_404(Action.objects.visible_to(request.user).for_list(request.user.agency), pk=pk)
+    communities = Community.objects.named_for(request.user.agency).filter(pk__in=action.communities)
+    return render(
+        request,
+        "actions/action_detail.html",
+        {
+            "action": action,
+            "communities": communities.order_by("order"),
+            "commitments": action.commitments.order_by("due_on"),
+            "is_mine": action.author_id == request.user.pk,
+        },
+    )
+
+
+@require_POST
+def withdraw(request: SignedIn, pk: UUID) -> HttpResponse:
+    action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
+    entries.withdraw(action, now=timezone.now())
+    messages.success(
+        request,
+        _("Action withdrawn. After ten minutes its text is erased."),
+        extra_tags=reverse("actions:restore", args=[action.pk]),
+    )
+    return redirect("actions:record")
+
+
+@require_POST
+def restore(request: SignedIn, pk: UUID) -> HttpResponse:
+    action = get_object_or_404(Action.objects.restorable_by(request.user, timezone.now()), pk=pk)
+    entries.restore(action)
+    messages.success(request, _("Action restored."))
+    return redirect("actions:detail", action.pk)

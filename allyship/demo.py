@@ -1,0 +1,223 @@
+"""Demo data for a first look: three made-up agencies, the same each time but for dates. Only on loopback."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.utils import timezone
+
+from actions.models import Action, Commitment, Community, Practice
+from actions.vocabulary import CommitmentStatus, Direction, HeardBack
+from allyship import home
+from reports import summaries
+from reports.periods import Period
+from teams import agencies
+from teams.models import Agency, Membership, Role, Team, Worker
+from teams.visibility import Visibility
+
+PASSWORD_FILE = "demo-password"  # noqa: S105 (the name of the file, not what is in it)
+SIGN_INS = {
+    "worker": "amara.diallo@riverbend.example",
+    "supervisor": "sofia.martins@riverbend.example",
+    "equity lead": "ines.okoro@riverbend.example",
+    "admin": "theo.nolan@riverbend.example",
+    "analyst": "analyst@sector.example",
+    "en français": "maude.gagnon@lac-bleu.example",
+}
+MONTHS = 15
+PER_MEMBER_AND_MONTH = 3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An agency of the demo: its teams, each with supervisors first, then members."""
+
+    name: str
+    domain: str
+    language: str
+    cadence: str
+    lead: str
+    admin: str
+    teams: dict[str, tuple[list[str], list[str]]]
+    notes: list[str]
+
+
+ENGLISH_NOTES = [
+    "Went through the plan of care together before anything was signed.",
+    "Asked the youth council what the waiting room should look like.",
+    "Read two chapters of the report on overrepresentation and talked it over.",
+    "Offered an interpreter first, not after the second visit.",
+    "Our intake form now has room for more than two caregivers.",
+]
+FRENCH_NOTES = [
+    "Le comité de jeunes a choisi l’ordre du jour.",
+    "Offert une interprète dès le premier appel.",
+    "Notre lettre dit maintenant qui appeler et ce qui va suivre.",
+]
+PLANS = [
+    Plan(
+        name="Riverbend Family Services",
+        domain="riverbend.example",
+        language="en",
+        cadence="quarterly",
+        lead="Ines Okoro",
+        admin="Theo Nolan",
+        teams={
+            "Family support": (
+                ["Sofia Martins"],
+                ["Amara Diallo", "Jun Park", "Leila Rahimi", "Owen Bird", "Carla Mendes", "Sami Aalto", "Nadia Petrov"],
+            ),
+            "Kinship and adoption": (
+                ["Sofia Martins", "Marcus Bell"],
+                ["Tanis Cardinal", "Ravi Menon", "Grace Osei", "Elena Ruiz", "Piotr Zielinski"],
+            ),
+            "Youth in transition": (["Marcus Bell"], ["Hiro Tanaka", "Zainab Yusuf", "Kofi Mensah", "Dylan Frost"]),
+        },
+        notes=ENGLISH_NOTES,
+    ),
+    Plan(
+        name="Services à la famille du Lac-Bleu",
+        domain="lac-bleu.example",
+        language="fr",
+        cadence="monthly",
+        lead="Aïcha Benali",
+        admin="Luc Perron",
+        teams={
+            "Accueil et évaluation": (["Maude Gagnon"], ["Jean Obomsawin", "Fatou Sarr", "Annie Roy", "Karim Haddad"]),
+            "Soutien aux proches": (["Maude Gagnon"], ["Rosalie Côté", "Thanh Pham", "Inès Moreau", "Paul Awashish"]),
+        },
+        notes=FRENCH_NOTES,
+    ),
+    Plan(
+        name="Northgate Children’s Services",
+        domain="northgate.example",
+        language="en",
+        cadence="quarterly",
+        lead="Beatriz Lima",
+        admin="Sam Whitford",
+        teams={
+            "Intake": (["Dana Kowal"], ["Mila Novak", "Yara Said", "Tom Beaver", "Priscilla Anand", "Joel Achebe"]),
+            "Ongoing services": (["Ada Lindqvist"], ["Ruth Kim", "Omar Farouk", "Lena Moose", "Victor Dumas"]),
+        },
+        notes=ENGLISH_NOTES,
+    ),
+]
+
+
+@transaction.atomic
+def load() -> None:
+    """Fill an empty installation; ImproperlyConfigured where it can be reached from elsewhere."""
+    if not settings.ON_LOOPBACK:
+        raise ImproperlyConfigured("Demo data, whose password anyone here can read, is for this machine alone.")
+    chance = random.Random(20260401)  # noqa: S311 (not a secret: the same demo each time)
+    password = home.secret(settings.HOME, PASSWORD_FILE)
+    for plan in PLANS:
+        agency = _agency(plan, password)
+        _log(agency, plan, chance)
+        _close(agency)
+    Worker.objects.create_worker(
+        email=SIGN_INS["analyst"], name="Sector analyst", agency=None, password=password, is_analyst=True
+    )
+
+
+def _agency(plan: Plan, password: str) -> Agency:
+    agency = agencies.create(name=plan.name, cadence=plan.cadence, language=plan.language)
+    start = _first_day(agency)
+    people = {plan.lead: {"is_equity_lead": True}, plan.admin: {"is_admin": True}}
+    for supervisors, members in plan.teams.values():
+        people |= {name: {} for name in (*supervisors, *members) if name not in people}
+    workers = {
+        name: Worker.objects.create_worker(
+            email=_address(name, plan),
+            name=name,
+            agency=agency,
+            password=password,
+            language=plan.language,
+            default_visibility=Visibility.SHARED,
+            **roles,
+        )
+        for name, roles in people.items()
+    }
+    served = list(Community.objects.filter(agency=None, is_exclusive=False).values_list("pk", flat=True)[:6])
+    for team_name, (supervisors, members) in plan.teams.items():
+        team = Team.objects.create(agency=agency, name=team_name, communities=served)
+        for role, names in ((Role.SUPERVISOR, supervisors), (Role.MEMBER, members)):
+            for name in names:
+                Membership.objects.create(agency=agency, worker=workers[name], team=team, role=role, starts_on=start)
+    return agency
+
+
+def _address(name: str, plan: Plan) -> str:
+    from_accents = str.maketrans("àâçèéêëîïôûü", "aaceeeeiiouu")
+    return f"{name.lower().translate(from_accents).replace(' ', '.')}@{plan.domain}"
+
+
+def _first_day(agency: Agency) -> date:
+    period = Period.containing(agency.today(), "quarterly")
+    for _ in range(MONTHS // 3):
+        period = period.previous()
+    return period.first
+
+
+def _log(agency: Agency, plan: Plan, chance: random.Random) -> None:
+    """Three actions a member and month, more or less, of every kind, with some promises."""
+    practices = list(Practice.objects.filter(agency=None))
+    communities = list(Community.objects.filter(agency=None, is_exclusive=False).values_list("pk", flat=True))
+    nobody = Community.objects.get(code="not_specific", agency=None).pk
+    first, today = _first_day(agency), agency.today()
+    days = (today - first).days
+    actions, commitments = [], []
+    for membership in Membership.objects.filter(agency=agency, role=Role.MEMBER).order_by(
+        "team__name", "worker__email"
+    ):
+        for _ in range(round(MONTHS * PER_MEMBER_AND_MONTH * chance.uniform(0.6, 1.4))):
+            practice = chance.choice(practices)
+            done_on = first + timedelta(days=chance.randint(0, days))
+            action = Action(
+                agency=agency,
+                author_id=membership.worker_id,
+                team_id=membership.team_id,
+                practice=practice,
+                level=chance.choice(practice.levels),
+                direction=chance.choices(Direction.values, weights=[1, 2, 4, 2, 5])[0],
+                communities=[nobody]
+                if chance.random() < 0.15
+                else chance.sample(communities, chance.choice([1, 1, 2])),
+                done_on=done_on,
+                logged_on=min(today, done_on + timedelta(days=chance.randint(0, 4))),
+                visibility=chance.choices(Visibility.values, weights=[1, 2, 6])[0],
+                heard_back=chance.choices(HeardBack.values, weights=[4, 2, 4, 1])[0],
+                hours=chance.choice([None, None, "0.5", "1", "2"]),
+                note=chance.choice(plan.notes) if chance.random() < 0.35 else "",
+            )
+            actions.append(action)
+            if practice.suggests_follow_up and chance.random() < 0.5:
+                commitments.append(_promise(action, done_on + timedelta(days=chance.randint(7, 60)), today, chance))
+    Action.objects.bulk_create(actions)
+    for commitment in commitments:
+        commitment.action_id = commitment.action.pk
+    Commitment.objects.bulk_create(commitments)
+
+
+def _promise(action: Action, due_on: date, today: date, chance: random.Random) -> Commitment:
+    commitment = Commitment(agency=action.agency, action=action, due_on=due_on)
+    if due_on <= today:
+        statuses = [CommitmentStatus.KEPT, CommitmentStatus.KEPT_LATE, CommitmentStatus.OPEN, CommitmentStatus.DROPPED]
+        commitment.status = chance.choices(statuses, weights=[6, 2, 1, 1])[0]
+        late = timedelta(days=5 if commitment.status == CommitmentStatus.KEPT_LATE else 0)
+        if commitment.status in (CommitmentStatus.KEPT, CommitmentStatus.KEPT_LATE):
+            commitment.kept_on = min(today, due_on + late)
+    return commitment
+
+
+def _close(agency: Agency) -> None:
+    """Close what is over by now, so that there are summaries to read; without mail."""
+    last = agency.reports_from - timedelta(days=1)
+    if not Period.containing(last, agency.cadence).is_closed(today=agency.today(), grace_days=agency.grace_days):
+        last = Period.containing(last, agency.cadence).first - timedelta(days=1)
+        agency.reports_from = last + timedelta(days=1)
+        agency.save(update_fields=["reports_from"])
+    summaries.close_earlier(agency=agency, first=_first_day(agency), last=last, now=timezone.now())

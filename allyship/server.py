@@ -1,0 +1,168 @@
+"""All of the app on one machine: starts the servers and the three processes, and ends them together."""
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+
+from allyship import demo, embedded
+
+READY_WITHIN = 60  # seconds
+STOP_WITHIN = 15  # seconds
+PR_SET_PDEATHSIG = 1
+
+
+class CannotStart(Exception):
+    """Something that the person who starts the server can put right."""
+
+
+def run(*, empty: bool) -> None:
+    """Serve until a signal or until a process ends; CannotStart says what is in the way."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _stop)
+    with _only_one(settings.HOME):
+        _require_free_port(settings.PORT)
+        environment = os.environ | {"PORT": str(settings.PORT), "ALLYSHIP_HOME": str(settings.HOME)}
+        if "DATABASE_URL" not in environment:
+            environment["DATABASE_URL"] = embedded.start_postgres(settings.HOME)
+        if "VALKEY_URL" not in environment:
+            environment["VALKEY_URL"] = embedded.start_valkey(settings.HOME)
+        _manage("prepare", *([] if empty else ["--demo"]), environment=environment)
+        _serve(environment, empty=empty)
+
+
+def _serve(environment: dict[str, str], *, empty: bool) -> None:
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in _commands().items():
+            processes[name] = _start(command, environment)
+        _wait_until_ready(processes)
+        print(_welcome(empty=empty), flush=True)
+        _wait_for_end(processes)
+    finally:
+        _end(processes)
+
+
+def _commands() -> dict[str, list[str]]:
+    python = [sys.executable, "-m"]
+    gunicorn = ["gunicorn", "allyship.wsgi", "--bind", f"127.0.0.1:{settings.PORT}", "--workers", "2", "--threads", "4"]
+    celery = ["celery", "--app", "allyship", "--quiet"]
+    worker = ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    return {
+        "web": [*python, *gunicorn, "--log-level", "warning"],
+        "worker": [*python, *celery, *worker],
+        "beat": [*python, *celery, "beat", "--loglevel", "WARNING"],
+    }
+
+
+def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that Ctrl-C reaches us alone; on Linux it ends when we are killed."""
+    return subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 (no threads here)
+    )
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _manage(*arguments: str, environment: dict[str, str]) -> None:
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    if subprocess.run(manage, env=environment, check=False).returncode:
+        raise CannotStart(f"manage.py {' '.join(arguments)} failed: see above.")
+
+
+def _wait_until_ready(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        _require_running(processes)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise CannotStart(f"The web process did not answer within {READY_WITHIN} seconds.")
+
+
+def _wait_for_end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    while True:
+        time.sleep(0.5)
+        _require_running(processes)
+
+
+def _require_running(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise CannotStart(f"The {name} process ended with status {process.returncode}: see above.")
+
+
+def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for process in processes.values():
+        process.terminate()
+    deadline = time.monotonic() + STOP_WITHIN
+    for process in processes.values():
+        try:
+            process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "server.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(
+                f"Allyship already runs on {home}: for a second one set ALLYSHIP_HOME and PORT."
+            ) from None
+        yield
+
+
+def _require_free_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CannotStart(f"Port {port} is in use: choose another one, as in PORT=8001 script/server.") from None
+
+
+def _welcome(*, empty: bool) -> str:
+    lines = [f"Allyship is ready: {settings.SITE_URL}"]
+    if (settings.HOME / demo.PASSWORD_FILE).exists():
+        password = (settings.HOME / demo.PASSWORD_FILE).read_text()
+        lines += ["Demo sign-ins, all with the password " + password]
+        lines += [f"  {role:<12} {email}" for role, email in demo.SIGN_INS.items()]
+    elif empty:
+        lines += [
+            "There is no demo data. Create your agency and its first admin in another terminal:",
+            '  .venv/bin/python manage.py create_agency "Our agency" --admin-email me@agency.example --admin-name "My name"',
+            "then open the address above and choose “Forgot your password?”.",
+        ]
+    if not settings.MAIL_URL:
+        lines.append(f"Mail is written to {settings.HOME / 'mail'}")
+    return "\n".join([*lines, "Ctrl-C ends it."])

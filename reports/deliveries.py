@@ -1,0 +1,79 @@
+"""Sending summaries: claim a row, send, mark it. Never lost; a kill in between may repeat one message, same ID."""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from reports import notifications
+from reports.models import Delivery, TeamSummary
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+LEASE = timedelta(minutes=5)
+
+
+def send_due(*, at_most: int = 200) -> int:
+    """Send what is due, one row at a time; returns how many were sent."""
+    sent = 0
+    for _ in range(at_most):
+        delivery = claim(now=timezone.now())
+        if delivery is None:
+            break
+        sent += _send(delivery)
+    return sent
+
+
+@transaction.atomic
+def claim(*, now: datetime) -> Delivery | None:
+    """Take one due row for five minutes, or one whose taker vanished; None where nothing is due."""
+    waiting = Q(status=Delivery.Status.PENDING) | Q(status=Delivery.Status.SENDING)
+    delivery = (
+        Delivery.objects.select_for_update(skip_locked=True).filter(waiting, due_at__lte=now).order_by("due_at").first()
+    )
+    if delivery is None:
+        return None
+    delivery.status = Delivery.Status.SENDING
+    delivery.claim = uuid4()
+    delivery.attempts += 1
+    delivery.due_at = now + LEASE
+    delivery.save(update_fields=["status", "claim", "attempts", "due_at"])
+    return delivery
+
+
+def _send(delivery: Delivery) -> bool:
+    delivery = Delivery.objects.select_related("agency", "recipient", "summary__team").get(pk=delivery.pk)
+    with timezone.override(delivery.agency.zone):
+        entitled = TeamSummary.objects.visible_to(delivery.recipient).filter(pk=delivery.summary_id).exists()
+        if not (entitled and delivery.recipient.is_active):
+            _mark(delivery, status=Delivery.Status.FAILED, last_error="no longer entitled")
+            return False
+        try:
+            notifications.team_summary(delivery).send()
+        except (OSError, smtplib.SMTPException) as error:
+            _put_back(delivery, error)
+            return False
+    _mark(delivery, status=Delivery.Status.SENT, sent_at=timezone.now(), last_error="")
+    return True
+
+
+def _put_back(delivery: Delivery, error: Exception) -> None:
+    """Try again in 2, 4, 8, ... minutes; after eight tries it waits for a person."""
+    logger.warning("Delivery %s failed at try %s: %s", delivery.pk, delivery.attempts, type(error).__name__)
+    given_up = delivery.attempts >= MAX_ATTEMPTS
+    _mark(
+        delivery,
+        status=Delivery.Status.FAILED if given_up else Delivery.Status.PENDING,
+        due_at=timezone.now() + timedelta(minutes=2**delivery.attempts),
+        last_error=type(error).__name__[:100],
+    )
+
+
+def _mark(delivery: Delivery, **changes: object) -> None:
+    """Only with our own claim: another process may have taken the row after our lease ran out."""
+    Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(**changes)

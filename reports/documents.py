@@ -1,0 +1,54 @@
+"""A team summary as a document: what its page, its print, its e-mail and its CSV say, from the frozen figures alone."""
+
+from dataclasses import dataclass
+
+from actions.vocabulary import reader_language
+from reports import questions, tables
+from reports.dashboards import headline
+from reports.figures import TeamFigures
+from reports.labels import period_label
+from reports.models import TeamSummary
+from reports.tables import Tables
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question for the team's next supervision, and the communities it is about."""
+
+    text: str
+    communities: list[str]
+
+
+@dataclass(frozen=True)
+class SummaryDocument:
+    """In the active language. `changes` is None where there is nothing before, or too little, to compare with."""
+
+    summary: TeamSummary
+    figures: TeamFigures
+    label: str
+    headline: str
+    questions: list[Asked]
+    tables: Tables
+    changes: list[str] | None
+
+
+def of(summary: TeamSummary) -> SummaryDocument:
+    figures = summary.team_figures
+    names = tables.community_names(summary.agency)
+    before = TeamSummary.objects.filter(team=summary.team_id, period_end=summary.period.previous().last).first()
+    same_span = before is not None and before.period == summary.period.previous()
+    return SummaryDocument(
+        summary=summary,
+        figures=figures,
+        label=period_label(summary.period),
+        headline=headline(figures, summary.period),
+        questions=[
+            Asked(
+                questions.text(question["code"], reader_language()),
+                [names[pk] for pk in question["communities"] if pk in names],
+            )
+            for question in summary.questions
+        ],
+        tables=Tables(figures, names),
+        changes=tables.changes(figures, before.team_figures) if before and same_span else None,
+    )

@@ -1,0 +1,58 @@
+"""When each periodic job last succeeded, and what is stuck."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Q
+
+from reports.models import AgencyPeriod, Delivery, Heartbeat
+
+LATE_AFTER = {
+    "tick": timedelta(minutes=5),
+    "deliver": timedelta(minutes=5),
+    "housekeeping": timedelta(hours=2, minutes=10),
+}
+STUCK_AFTER = timedelta(minutes=30)
+PREPARED = "prepared"  # not a job: when this version was set up, from when on a first run is awaited
+
+
+def beat(job: str, *, now: datetime) -> None:
+    Heartbeat.objects.update_or_create(job=job, defaults={"last_success": now})
+
+
+@dataclass(frozen=True)
+class Report:
+    """Last success of each job (None: never), those that are late, and rows that need a person."""
+
+    last_success: dict[str, datetime | None]
+    late: list[str]
+    stuck_periods: int
+    stuck_deliveries: int
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.late or self.stuck_periods or self.stuck_deliveries)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "status": "ok" if self.is_well else "attention",
+            "last_success": {job: at and at.isoformat(timespec="seconds") for job, at in self.last_success.items()},
+            "late": self.late,
+            "stuck_periods": self.stuck_periods,
+            "stuck_deliveries": self.stuck_deliveries,
+        }
+
+
+def report(*, now: datetime) -> Report:
+    last = dict(Heartbeat.objects.values_list("job", "last_success"))
+    awaited_from = last.get(PREPARED, datetime.min.replace(tzinfo=UTC))
+    waited = Q(status=Delivery.Status.PENDING) | Q(status=Delivery.Status.SENDING)
+    return Report(
+        last_success={job: last.get(job) for job in LATE_AFTER},
+        late=[job for job, limit in LATE_AFTER.items() if now - last.get(job, awaited_from) > limit],
+        stuck_periods=AgencyPeriod.objects.filter(closed_at=None, noticed_at__lt=now - STUCK_AFTER).count(),
+        stuck_deliveries=Delivery.objects.filter(
+            Q(status=Delivery.Status.FAILED) & ~Q(last_error="no longer entitled")
+            | waited & Q(due_at__lt=now - STUCK_AFTER)
+        ).count(),
+    )

@@ -1,0 +1,18 @@
+"""How periods are called, in the reader's language."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from reports.periods import Period
+
+
+def period_label(period: Period) -> str:
+    """ "May 2026", "April to June 2026", "November 2025 to January 2026", or the two days."""
+    if period.whole_months is None:
+        return _("%(first)s to %(last)s") % {"first": date_format(period.first), "last": date_format(period.last)}
+    last = date_format(period.last, "F Y")
+    if period.whole_months == 1:
+        return last
+    same_year = period.first.year == period.last.year
+    first = date_format(period.first, "F" if same_year else "F Y")
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -1,0 +1,174 @@
+"""Closing periods: the database says what is due, and closing freezes each team's figures once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Max
+
+from reports import periods, questions, team_figures
+from reports.figures import TeamFigures
+from reports.models import AgencyPeriod, Delivery, TeamSummary
+from reports.periods import Period
+from teams.models import Agency, Membership, Team
+
+TICK_LOCK = 7_301_146_501  # any number, the same in every process: one tick at a time
+MAX_ATTEMPTS = 5
+REMEMBERED = 6  # earlier summaries that the questions look back on
+
+
+@transaction.atomic
+def notice_due(*, now: datetime) -> list[AgencyPeriod]:
+    """Record which periods are over, and return those still to be closed; nothing while another tick runs.
+
+    Says it again at each call until they are closed, so that a lost message costs a minute and no period.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TICK_LOCK])
+        if not cursor.fetchone()[0]:
+            return []
+    for agency in Agency.objects.annotate(noticed_through=Max("periods__last_day")):
+        _notice(agency, today=now.astimezone(agency.zone).date())
+    waiting = AgencyPeriod.objects.filter(closed_at=None, attempts__lt=MAX_ATTEMPTS)
+    return list(waiting.order_by("agency", "first_day"))
+
+
+def _notice(agency: Agency, *, today: date) -> None:
+    due = periods.due(
+        reports_from=agency.reports_from,
+        cadence=agency.cadence,
+        today=today,
+        grace_days=agency.grace_days,
+        closed_through=agency.noticed_through,  # type: ignore[attr-defined]
+    )
+    AgencyPeriod.objects.bulk_create(
+        [AgencyPeriod(agency=agency, first_day=period.first, last_day=period.last) for period in due],
+        ignore_conflicts=True,
+    )
+
+
+def close_due(*, agency: Agency, period: Period, now: datetime) -> list[TeamSummary]:
+    """Close a period that is due, counting the attempt first; closing again changes nothing."""
+    waiting = AgencyPeriod.objects.filter(agency=agency, first_day=period.first, last_day=period.last, closed_at=None)
+    if not waiting.filter(attempts__lt=MAX_ATTEMPTS).update(attempts=F("attempts") + 1):
+        return []
+    return close(agency=agency, period=period, now=now)
+
+
+@transaction.atomic
+def close(*, agency: Agency, period: Period, now: datetime, mails: bool = True) -> list[TeamSummary]:
+    """Freeze the figures of every team with a spell in the period; returns the summaries made by this call.
+
+    Supervisors are mailed the newest period only: after a long outage the older ones are there to read.
+    """
+    rows = AgencyPeriod.objects.select_for_update().filter(agency=agency)
+    row, _ = rows.get_or_create(agency=agency, first_day=period.first, last_day=period.last)
+    if row.closed_at:
+        return []
+    made = _freeze(agency, period)
+    if mails and not rows.filter(first_day__gt=period.last).exists():
+        _address(agency, made, today=now.astimezone(agency.zone).date())
+    row.closed_at = now
+    row.save(update_fields=["closed_at"])
+    return made
+
+
+def _freeze(agency: Agency, period: Period) -> list[TeamSummary]:
+    spells = Membership.objects.filter(agency=agency).during(period.first, period.last)
+    teams = list(Team.objects.filter(agency=agency, pk__in=spells.values("team")))
+    figures = team_figures.by_team(teams, period)
+    earlier = _earlier(teams, period)
+    return TeamSummary.objects.bulk_create(
+        TeamSummary(
+            agency=agency,
+            team=team,
+            period_start=period.first,
+            period_end=period.last,
+            figures=figures[team.pk].as_json(),
+            questions=_questions(figures[team.pk], earlier.get(team.pk, []), period),
+        )
+        for team in teams
+    )
+
+
+def _earlier(teams: Sequence[Team], period: Period) -> dict[UUID, list[TeamSummary]]:
+    """Each team's earlier summaries, newest first."""
+    found: dict[UUID, list[TeamSummary]] = {}
+    summaries = TeamSummary.objects.filter(team__in=teams, period_end__lt=period.first)
+    for summary in summaries.order_by("-period_start"):
+        found.setdefault(summary.team_id, []).append(summary)
+    return found
+
+
+def _questions(figures: TeamFigures, earlier: Sequence[TeamSummary], period: Period) -> list[dict[str, object]]:
+    """At most three, as plain values: code, tone, and the communities that one of them is about."""
+    unbroken: list[TeamSummary] = []
+    expected = period.previous()
+    for summary in earlier:
+        if summary.period != expected:
+            break
+        unbroken.append(summary)
+        expected = expected.previous()
+    year_before = _year_before(period)
+    a_year_before = [summary for summary in earlier if summary.period == year_before]
+    candidates = questions.applicable(
+        figures,
+        history=[summary.team_figures for summary in unbroken[:REMEMBERED]],
+        last_year=a_year_before[0].team_figures if a_year_before else None,
+    )
+    asked = [[question["code"] for question in summary.questions] for summary in earlier[:REMEMBERED]]
+    return [
+        {"code": question.code, "tone": question.tone, "communities": list(question.communities)}
+        for question in questions.choose(candidates, asked=asked)
+    ]
+
+
+def _year_before(period: Period) -> Period:
+    """The same months of the year before."""
+    for _ in range(12 // (period.whole_months or 12)):
+        period = period.previous()
+    return period
+
+
+def _address(agency: Agency, summaries: Sequence[TeamSummary], *, today: date) -> None:
+    """A delivery row for each supervisor of today who wants summaries by e-mail."""
+    spells = Membership.objects.current(today).supervising().filter(agency=agency)
+    reached = spells.filter(worker__is_active=True, worker__gets_summaries=True)
+    supervisors: dict[UUID, list[UUID]] = {}
+    for team, worker in reached.values_list("team", "worker"):
+        supervisors.setdefault(team, []).append(worker)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(agency=agency, summary=summary, recipient_id=worker)
+            for summary in summaries
+            for worker in supervisors.get(summary.team_id, [])
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def close_earlier(*, agency: Agency, first: date, last: date, now: datetime) -> dict[Period, int]:
+    """Close whole periods before the agency's first, mailing nothing; returns how many summaries each made.
+
+    ValueError where the days are not whole periods, are not over, or would leave a gap.
+    """
+    wanted = periods.between(first=first, last=last, cadence=agency.cadence)
+    today = now.astimezone(agency.zone).date()
+    for period in wanted:
+        if not period.is_closed(today=today, grace_days=agency.grace_days):
+            raise ValueError(
+                f"{period.first} to {period.last} is not over yet, with {agency.grace_days} days of grace."
+            )
+    if wanted[-1].next().first < agency.reports_from:
+        raise ValueError(f"This would leave a gap before {agency.reports_from}, from when on periods are closed.")
+    made = {period: len(close(agency=agency, period=period, now=now, mails=False)) for period in wanted}
+    Agency.objects.filter(pk=agency.pk, reports_from__gt=first).update(reports_from=first)
+    return made
+
+
+def closed_periods(agency: Agency, days: Sequence[date]) -> list[Period]:
+    """The closed periods of the agency that hold any of the days: their summaries will not change."""
+    closed = AgencyPeriod.objects.filter(agency=agency).exclude(closed_at=None).order_by("first_day")
+    return [row.period for row in closed if any(row.first_day <= day <= row.last_day for day in days)]

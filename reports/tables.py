@@ -1,0 +1,219 @@
+"""Figures as tables and one picture, with titles that say the finding: the same for page, print, mail and CSV."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actions.models import Community
+from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level, reader_language
+from reports import charts
+from reports.change import change, comparable, share
+from reports.figures import TeamFigures
+from teams.models import Agency
+
+Link = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Row:
+    code: str
+    label: str
+    n: int
+    percent: int | None
+    width: int
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class BarTable:
+    """Counts of one kind. `total` is None where they overlap and must not be added up."""
+
+    id: str
+    name: str
+    caption: str
+    rows: Sequence[Row]
+    total: int | None = None
+    note: str = ""
+    csv_url: str | None = None
+
+
+@dataclass(frozen=True)
+class MonthChart:
+    """Columns by month at two widths, and the same numbers as a table."""
+
+    id: str
+    title: str
+    wide: SafeString
+    narrow: SafeString
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str | int]]
+    csv_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables of one period's figures, in the order of a page. `link` gives the list behind a row, `csv` the file."""
+
+    figures: TeamFigures
+    communities: Mapping[int, str]
+    link: Link | None = None
+    csv: Callable[[str], str] | None = None
+
+    def all(self) -> list[BarTable]:
+        return [
+            self.direction(),
+            self.promises(),
+            self.kinds(),
+            self.levels(),
+            self.reach(),
+            self.heard_back(),
+        ]
+
+    def direction(self) -> BarTable:
+        caption = str(charts.finding(total=self.figures.total, taking=self.figures.taking_direction))
+        return self._table("direction", _("Direction"), caption, Direction.choices, self.figures.direction)
+
+    def kinds(self) -> BarTable:
+        return self._most_often("kind", _("Kinds of practice"), Kind.choices, self.figures.kind)
+
+    def levels(self) -> BarTable:
+        return self._most_often("level", _("Levels"), Level.choices, self.figures.level)
+
+    def heard_back(self) -> BarTable:
+        figures = self.figures
+        caption = ngettext(
+            "Heard back on %(n)s of %(total)s action where people affected can be asked.",
+            "Heard back on %(n)s of %(total)s actions where people affected can be asked.",
+            figures.heard_known,
+        ) % {"n": figures.heard, "total": figures.heard_known}
+        return self._table("heard_back", _("Heard back"), caption, HeardBack.choices, figures.heard_back)
+
+    def reach(self) -> BarTable:
+        """By community: those named, and those that the team says it serves, at zero too."""
+        figures = self.figures
+        shown = [pk for pk in self.communities if pk in figures.community or pk in figures.served]
+        counts = {pk: figures.community.get(pk, 0) for pk in shown}
+        named = sum(1 for n in counts.values() if n)
+        caption = ngettext("The actions name %(n)s community.", "The actions name %(n)s communities.", named) % {
+            "n": named
+        }
+        table = self._table(
+            "community", _("Reach by community"), caption, [(pk, self.communities[pk]) for pk in shown], counts
+        )
+        note = _("An action for several communities counts in each, so these do not add up.")
+        return BarTable(table.id, table.name, table.caption, table.rows, None, note, table.csv_url)
+
+    def promises(self) -> BarTable:
+        promises = self.figures.promises
+        kept = promises.by_status[CommitmentStatus.KEPT]
+        caption = ngettext(
+            "Of %(due)s promise due in the period, %(kept)s was kept on time.",
+            "Of %(due)s promises due in the period, %(kept)s were kept on time.",
+            promises.due,
+        ) % {"due": promises.due, "kept": kept}
+        rows = _rows(CommitmentStatus.choices, promises.by_status, promises.due)
+        note = ngettext(
+            "%(n)s promise was open past its date at the end.",
+            "%(n)s promises were open past their date at the end.",
+            promises.open_past,
+        ) % {"n": promises.open_past}
+        return BarTable("promises", _("Promises"), caption, rows, promises.due, note, self._csv("promises"))
+
+    def months(self) -> MonthChart:
+        figures = self.figures
+        points = charts.month_points(figures)
+        title = ngettext(
+            "%(n)s shared action over %(months)s", "%(n)s shared actions over %(months)s", figures.total
+        ) % {
+            "n": figures.total,
+            "months": ngettext("%(n)s month", "%(n)s months", len(points)) % {"n": len(points)},
+        }
+        rows = [(charts.month_name(month), parts[charts.TAKING], parts[charts.OTHER]) for month, parts in points]
+        return MonthChart(
+            id="month",
+            title=title,
+            wide=charts.months_svg(points, width=680, language=reader_language()),
+            narrow=charts.months_svg(points, width=300, language=reader_language()),
+            columns=[_("Month"), str(charts.LABELS[charts.TAKING]), str(charts.LABELS[charts.OTHER])],
+            rows=rows,
+            csv_url=self._csv("month"),
+        )
+
+    def _most_often(
+        self, name: str, title: str, choices: Sequence[tuple[str, Any]], counts: Mapping[str, int]
+    ) -> BarTable:
+        largest = max(counts.values())
+        leading = [str(label) for code, label in choices if counts[code] == largest]
+        caption = title
+        if largest and len(leading) == 1:
+            caption = _("%(name)s: most often “%(label)s”, %(n)s of %(total)s.") % {
+                "name": title,
+                "label": leading[0],
+                "n": largest,
+                "total": self.figures.total,
+            }
+        return self._table(name, title, caption, choices, counts)
+
+    def _table(
+        self, name: str, title: str, caption: str, choices: Iterable[tuple[Any, Any]], counts: Mapping[Any, int]
+    ) -> BarTable:
+        rows = _rows(choices, counts, self.figures.total, link=self.link, name=name)
+        return BarTable(name, title, caption, rows, self.figures.total, "", self._csv(name))
+
+    def _csv(self, name: str) -> str | None:
+        return self.csv(name) if self.csv else None
+
+
+def _rows(
+    choices: Iterable[tuple[Any, Any]],
+    counts: Mapping[Any, int],
+    total: int,
+    *,
+    link: Link | None = None,
+    name: str = "",
+) -> list[Row]:
+    largest = max(counts.values(), default=0) or 1
+    return [
+        Row(
+            code=str(code),
+            label=str(label),
+            n=counts[code],
+            percent=share(counts[code], total),
+            width=round(100 * counts[code] / largest),
+            url=link(**{name: code}) if link and counts[code] else None,
+        )
+        for code, label in choices
+    ]
+
+
+def community_names(agency: Agency | None) -> dict[int, str]:
+    """The agency's names of all communities, in its order."""
+    return {term.pk: term.name for term in Community.objects.named_for(agency).order_by("order", "pk")}
+
+
+def changes(now: TeamFigures, before: TeamFigures) -> list[str] | None:
+    """What changed by more than chance since the period before, in words; None where the two must not be compared."""
+    if not comparable(now.total, before.total):
+        return None
+    compared: list[tuple[str, int, int]] = [
+        (_("shared actions"), now.total, before.total),
+        (_("actions taking direction from people affected"), now.taking_direction, before.taking_direction),
+    ]
+    for choices, counts, earlier in (
+        (Kind.choices, now.kind, before.kind),
+        (Level.choices, now.level, before.level),
+    ):
+        compared += [(_("actions: %(label)s") % {"label": label}, counts[c], earlier[c]) for c, label in choices]
+    sentences = {
+        "more": _("%(difference)s more %(what)s than in the period before (%(now)s, was %(before)s)."),
+        "fewer": _("%(difference)s fewer %(what)s than in the period before (%(now)s, was %(before)s)."),
+    }
+    return [
+        sentences[moved.direction] % {"difference": moved.difference, "what": what, "now": n, "before": was}
+        for what, n, was in compared
+        if (moved := change(n, was))
+    ]

@@ -1,0 +1,46 @@
+"""The periodic jobs. Each asks the database what is due, so a message lost, doubled or late changes nothing."""
+
+import logging
+
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from actions import entries
+from reports import deliveries, heartbeats, summaries
+from reports.periods import Period
+from teams.models import Agency
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def tick() -> None:
+    """Every minute: which periods are over, and which withdrawn texts are to be erased."""
+    now = timezone.now()
+    for waiting in summaries.notice_due(now=now):
+        close_period.delay(str(waiting.agency_id), waiting.first_day.isoformat(), waiting.last_day.isoformat())
+    entries.erase_withdrawn(now=now)
+    heartbeats.beat("tick", now=now)
+
+
+@shared_task
+def close_period(agency_id: str, first_day: str, last_day: str) -> None:
+    agency = Agency.objects.get(pk=agency_id)
+    made = summaries.close_due(agency=agency, period=Period.parse(first_day, last_day), now=timezone.now())
+    logger.info("Closed %s to %s for %s: %s summaries", first_day, last_day, agency.slug, len(made))
+
+
+@shared_task
+def deliver() -> None:
+    """Every half minute: send the mail that is due."""
+    deliveries.send_due()
+    heartbeats.beat("deliver", now=timezone.now())
+
+
+@shared_task
+def housekeeping() -> None:
+    """Every hour: forget sessions that are over."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    heartbeats.beat("housekeeping", now=now)

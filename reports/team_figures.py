@@ -1,0 +1,95 @@
+"""Team figures from the log: one grouped statement for the actions and one for their commitments."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from actions.models import Action, Commitment, Community, Practice
+from actions.vocabulary import CommitmentStatus
+from reports.figures import STATUSES, GroupedRow, Promises, TeamFigures, tally
+from reports.periods import Period
+from teams.models import Team
+
+NO_PROMISES = Promises(due=0, by_status=dict.fromkeys(STATUSES, 0), open_total=0, open_past=0)
+
+
+def of_team(team: Team, period: Period, *, among: QuerySet[Action] | None = None) -> TeamFigures:
+    """One team's figures now; `among` narrows them to a filtered list of its shared actions."""
+    return by_team([team], period, among=among)[team.pk]
+
+
+def by_team(
+    teams: Collection[Team], period: Period, *, among: QuerySet[Action] | None = None
+) -> dict[UUID, TeamFigures]:
+    """Figures of each of the teams, zeros included; two statements and two of the catalogue, however many teams."""
+    actions = Action.objects.shared() if among is None else among
+    keys = [team.pk for team in teams]
+    rows = _grouped(actions.filter(team__in=keys), period)
+    promises = _promises(actions.filter(team__in=keys), period)
+    nobody_in_particular = set(Community.objects.filter(is_exclusive=True).values_list("pk", flat=True))
+    return {
+        team.pk: tally(
+            rows.get(team.pk, []),
+            period=period,
+            promises=promises.get(team.pk, NO_PROMISES),
+            served=[pk for pk in team.communities if pk not in nobody_in_particular],
+        )
+        for team in teams
+    }
+
+
+def _grouped(actions: QuerySet[Action], period: Period) -> dict[UUID, list[GroupedRow]]:
+    kinds = dict(Practice.objects.values_list("pk", "kind"))
+    grouped = (
+        actions.done(period.first, period.last)  # type: ignore[attr-defined]
+        .order_by()
+        .annotate(month=TruncMonth("done_on"))
+        .values_list("team", "month", "practice", "level", "direction", "heard_back", "communities")
+        .annotate(n=Count("*"), total_hours=Sum("hours"))
+    )
+    rows: defaultdict[UUID, list[GroupedRow]] = defaultdict(list)
+    for team, month, practice, level, direction, heard_back, communities, n, hours in grouped:
+        rows[team].append(
+            GroupedRow(
+                month=f"{month:%Y-%m}",
+                practice=practice,
+                kind=kinds[practice],
+                level=level,
+                direction=direction,
+                heard_back=heard_back,
+                communities=tuple(communities),
+                n=n,
+                hours=hours or Decimal(0),
+            )
+        )
+    return rows
+
+
+def _promises(actions: QuerySet[Action], period: Period) -> dict[UUID, Promises]:
+    """Commitments of those actions by the status stored now: due in the period, and open at its end."""
+    still_open = Q(status=CommitmentStatus.OPEN, action__done_on__lte=period.last)
+    counted = (
+        Commitment.objects.filter(action__in=actions.order_by())
+        .values_list("action__team", "status")
+        .annotate(
+            due=Count("*", filter=Q(due_on__range=(period.first, period.last))),
+            open_total=Count("*", filter=still_open),
+            open_past=Count("*", filter=still_open & Q(due_on__lt=period.last)),
+        )
+    )
+    by_team: defaultdict[UUID, list[tuple[str, int, int, int]]] = defaultdict(list)
+    for team, *counts in counted:
+        by_team[team].append(tuple(counts))
+    return {
+        team: Promises(
+            due=sum(due for _, due, _, _ in counts),
+            by_status=dict.fromkeys(STATUSES, 0) | {status: due for status, due, _, _ in counts},
+            open_total=sum(n for _, _, n, _ in counts),
+            open_past=sum(n for _, _, _, n in counts),
+        )
+        for team, counts in by_team.items()
+    }

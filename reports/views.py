@@ -1,0 +1,97 @@
+"""A team's dashboard and its summaries, as pages and as CSV."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from reports import csv_files, dashboards, documents
+from reports.labels import period_label
+from reports.models import TeamSummary
+from teams.models import Team
+from teams.requests import SignedIn
+
+LISTED = 20
+
+
+@require_safe
+def dashboard(request: SignedIn, pk: UUID) -> HttpResponse:
+    team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
+    board = dashboards.build(team, request.user, request)
+    listed = board.filters.qs.done(board.period.first, board.period.last).for_list(request.user.agency)
+    return render(
+        request,
+        "reports/dashboard.html",
+        {
+            "team": team,
+            "board": board,
+            "tables": [board.tables.direction()] if board.is_small else board.tables.all(),
+            "chart": None if board.is_small else board.tables.months(),
+            "listed": listed[:LISTED] if board.is_small else [],
+        },
+        status=200 if board.filters.form.is_valid() else 422,
+    )
+
+
+@require_safe
+def dashboard_csv(request: SignedIn, pk: UUID) -> HttpResponse:
+    """One table of the dashboard, or all of them; no author, no note, and no day."""
+    team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
+    board = dashboards.build(team, request.user, request)
+    rows = csv_files.table_rows(board.tables.all(), board.tables.months())
+    asked = request.GET.get("table")
+    filters = "; ".join(chip.label for chip in board.chips)
+    return csv_files.response(
+        f"{slugify(team.name)}-{asked or 'figures'}-{board.period.first}-{board.period.last}.csv",
+        [_("team"), _("first day"), _("last day"), _("filters"), _("table"), _("code"), _("label"), _("actions")],
+        [
+            (team.name, board.period.first, board.period.last, filters, *row)
+            for row in rows
+            if asked in (None, "", row[0])
+        ],
+    )
+
+
+@require_safe
+def summary_list(request: SignedIn, pk: UUID) -> HttpResponse:
+    team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
+    summaries = TeamSummary.objects.filter(team=team)
+    shown = [(summary, period_label(summary.period), summary.team_figures.total) for summary in summaries]
+    return render(request, "reports/summary_list.html", {"team": team, "summaries": shown})
+
+
+@require_safe
+def summary(request: SignedIn, pk: UUID) -> HttpResponse:
+    found = TeamSummary.objects.visible_to(request.user).select_related("team", "agency")
+    document = documents.of(get_object_or_404(found, pk=pk))
+    around = TeamSummary.objects.filter(team=document.summary.team_id)
+    return render(
+        request,
+        "reports/summary.html",
+        {
+            "team": document.summary.team,
+            "document": document,
+            "tables": document.tables.all(),
+            "chart": document.tables.months() if document.figures.total else None,
+            "earlier": around.filter(period_start__lt=document.summary.period_start).first(),
+            "later": around.filter(period_start__gt=document.summary.period_start).last(),
+        },
+    )
+
+
+@require_safe
+def summary_csv(request: SignedIn, pk: UUID) -> HttpResponse:
+    found = TeamSummary.objects.visible_to(request.user).select_related("team", "agency")
+    document = documents.of(get_object_or_404(found, pk=pk))
+    of = document.summary
+    return csv_files.response(
+        f"{slugify(of.team.name)}-{of.period_start}-{of.period_end}.csv",
+        [_("team"), _("first day"), _("last day"), _("table"), _("code"), _("label"), _("actions")],
+        [
+            (of.team.name, of.period_start, of.period_end, *row)
+            for row in csv_files.table_rows(document.tables.all(), document.tables.months())
+        ],
+    )

@@ -1,0 +1,83 @@
+"""Agencies and the accounts that an operator opens for them."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from teams.models import Agency, Cadence, Language, Worker
+from teams.sheets import folded
+
+SLUG_LENGTH = 60
+
+
+def create(
+    *,
+    name: str,
+    slug: str | None = None,
+    time_zone: str = "America/Toronto",
+    cadence: str = Cadence.QUARTERLY,
+    language: str = Language.ENGLISH,
+) -> Agency:
+    """A new agency, as `add` saves it."""
+    return add(Agency(name=name.strip(), slug=slug or "", time_zone=time_zone, cadence=cadence, language=language))
+
+
+def add(agency: Agency) -> Agency:
+    """Save a new agency, with summaries from its current month or quarter on; ValidationError where a value is wrong.
+
+    Without a short name it takes one from its name, with a number where another agency has that already.
+    """
+    agency.slug = agency.slug or _free_slug(agency.name)
+    agency.clean_fields(exclude=["reports_from"])
+    agency.reports_from = first_day(agency.today(), agency.cadence)
+    agency.full_clean()
+    agency.save(force_insert=True)
+    return agency
+
+
+def first_day(today: date, cadence: str) -> date:
+    """The first day of the month or quarter that the day lies in."""
+    month = today.month if cadence == Cadence.MONTHLY else today.month - (today.month - 1) % 3
+    return today.replace(month=month, day=1)
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:SLUG_LENGTH].rstrip("-") or "agency"
+    taken = set(Agency.objects.filter(slug__startswith=base[: SLUG_LENGTH - 4]).values_list("slug", flat=True))
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base[: SLUG_LENGTH - 4]}-{number}"
+    return slug
+
+
+def named(name: str) -> Agency | None:
+    """The agency of that name, however its letters and apostrophes are typed."""
+    return next((agency for agency in Agency.objects.order_by("pk") if folded(agency.name) == folded(name)), None)
+
+
+class TakenElsewhere(Exception):
+    """The e-mail address belongs to somebody who cannot have this role."""
+
+
+@transaction.atomic
+def appoint_admin(agency: Agency, *, email: str, name: str) -> tuple[Worker, bool]:
+    """Make the person an admin of the agency, and say whether her account is new; safe to repeat.
+
+    TakenElsewhere where the address belongs to somebody outside the agency; ValidationError where a value is wrong.
+    """
+    worker = Worker.objects.select_for_update().filter(email=email.strip().lower()).first()
+    if worker is None:
+        return _new_admin(agency, email=email, name=name), True
+    if worker.agency_id != agency.pk:
+        raise TakenElsewhere
+    worker.is_admin = worker.is_active = True
+    worker.save(update_fields=["is_admin", "is_active"])
+    return worker, False
+
+
+def _new_admin(agency: Agency, *, email: str, name: str) -> Worker:
+    return Worker.objects.create_worker(
+        email=email, name=name.strip(), agency=agency, language=agency.language, is_admin=True
+    )

@@ -1,0 +1,79 @@
+"""The reader's language and default visibility; her teams and who is in them."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from teams.forms import LanguageForm, VisibilityForm
+from teams.models import Membership, Team
+from teams.requests import SignedIn
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Change the language and come back to the same page and query, signed in or not."""
+    form = LanguageForm(request.POST)
+    response = redirect(local_address(request, request.POST.get("next", "")))
+    if form.is_valid():
+        chosen = form.cleaned_data["language"]
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            f"{chosen}-ca",
+            max_age=365 * 24 * 60 * 60,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+        if request.user.is_authenticated:
+            request.user.language = chosen
+            request.user.save(update_fields=["language"])
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def visibility(request: SignedIn) -> HttpResponse:
+    form = VisibilityForm(request.POST or None, worker=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved. You can choose differently for each action."))
+        return redirect(local_address(request, request.GET.get("next", "")))
+    return render(request, "teams/visibility_edit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def team_list(request: SignedIn) -> HttpResponse:
+    teams = list(Team.objects.visible_to(request.user))
+    if len(teams) == 1:
+        return redirect("actions:feed", teams[0].pk)
+    return render(request, "teams/team_list.html", {"teams": teams})
+
+
+@require_safe
+def members(request: SignedIn, pk: UUID) -> HttpResponse:
+    team = get_object_or_404(Team.objects.roster_visible_to(request.user), pk=pk)
+    spells = Membership.objects.current().filter(team=team).select_related("worker")
+    return render(
+        request,
+        "teams/team_members.html",
+        {
+            "team": team,
+            "is_mine": Team.objects.visible_to(request.user).filter(pk=pk).exists(),
+            "supervisors": spells.supervising().order_by("worker__name"),
+            "members": spells.exclude(pk__in=spells.supervising()).order_by("worker__name"),
+        },
+    )
+
+
+def local_address(request: HttpRequest, address: str) -> str:
+    """The address where it is one of ours, else the home page."""
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
+    return address if ours else reverse("actions:home")

@@ -1,0 +1,90 @@
+"""Plain functions that make rows for tests; every argument has a fitting default."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from actions.models import Action, Commitment, Community, Practice
+from actions.vocabulary import Direction, HeardBack
+from teams.models import Agency, Membership, Role, Team, Worker
+from teams.visibility import Visibility
+
+PASSWORD = "correct-horse-battery"
+_number = count(1)
+
+
+def make_agency(**changes):
+    n = next(_number)
+    values = {"name": f"Agency {n}", "slug": f"agency-{n}", "reports_from": date(2026, 1, 1)}
+    return Agency.objects.create(**values | changes)
+
+
+def make_worker(agency, name=None, *, teams=(), role=Role.MEMBER, **changes):
+    name = name or f"Worker {next(_number)}"
+    email = f"{name.lower().replace(' ', '.')}.{next(_number)}@example.org"
+    values = {"email": email, "name": name, "agency": agency, "default_visibility": Visibility.SHARED}
+    worker = Worker.objects.create_worker(**values | changes)
+    for team in teams:
+        make_membership(worker, team, role)
+    return worker
+
+
+def make_team(agency, name=None, **changes):
+    return Team.objects.create(agency=agency, name=name or f"Team {next(_number)}", **changes)
+
+
+def make_membership(worker, team, role=Role.MEMBER, starts_on=date(2024, 1, 1), ends_on=None):
+    return Membership.objects.create(
+        agency=team.agency, worker=worker, team=team, role=role, starts_on=starts_on, ends_on=ends_on
+    )
+
+
+def practice(code="info_up_front"):
+    return Practice.objects.get(agency=None, code=code)
+
+
+def community(code="racialized"):
+    return Community.objects.get(agency=None, code=code)
+
+
+def make_action(author, **changes):
+    """Shared with the author's first current team, done today, unless the changes say otherwise."""
+    spell = author.memberships.order_by("starts_on", "pk").first()
+    values = {
+        "agency": author.agency,
+        "author": author,
+        "team": spell and spell.team,
+        "practice": changes.pop("practice", None) or practice(),
+        "level": "individual",
+        "direction": Direction.CO_DESIGNED,
+        "communities": [community().pk],
+        "done_on": timezone.localdate(),
+        "logged_on": timezone.localdate(),
+        "visibility": Visibility.SHARED,
+        "heard_back": HeardBack.NOT_ASKED,
+    }
+    return Action.objects.create(**values | changes)
+
+
+def make_commitment(action, **changes):
+    values = {"agency": action.agency, "action": action, "due_on": timezone.localdate() + timedelta(days=7)}
+    return Commitment.objects.create(**values | changes)
+
+
+def form_data(**changes):
+    """What the log form posts for a complete action."""
+    values = {
+        "practice": practice().pk,
+        "level": "individual",
+        "direction": Direction.CO_DESIGNED,
+        "communities": [community().pk],
+        "done_on": timezone.localdate().isoformat(),
+        "heard_back": HeardBack.NOT_ASKED,
+        "visibility": Visibility.SHARED,
+        "hours": "",
+        "note": "",
+        "commitment_due": "",
+        "version": "1",
+    }
+    return values | changes
