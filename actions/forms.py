@@ -139,12 +139,28 @@ class ActionForm(forms.ModelForm):
             self.initial.setdefault("level", practice.levels[0])
         elif self.instance._state.adding:
             self.initial.setdefault("visibility", self.worker.default_visibility)
+        if practice:
+            shown = {*practice.levels, self["level"].value()}
+            self.fields["level"].widget.hidden = {level for level in Level.values if level not in shown}
 
     def _chosen_practice(self) -> int:
         try:
             return int(self["practice"].value() or 0)
         except (TypeError, ValueError):
             return 0
+
+    def practice_data(self) -> dict[int, dict[str, Any]]:
+        """What a change of practice changes in the form, for the page's script."""
+        return {
+            pk: {
+                "levels": practice.levels,
+                "description": practice.description,
+                "example": practice.example,
+                "caution": practice.caution,
+                "visibility": practice.default_visibility,
+            }
+            for pk, practice in self.practices.items()
+        }
 
     @property
     def chosen(self) -> Practice | None:

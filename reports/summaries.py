@@ -163,6 +163,9 @@ def close_earlier(*, agency: Agency, first: date, last: date, now: datetime) -> 
             )
     if wanted[-1].next().first < agency.reports_from:
         raise ValueError(f"This would leave a gap before {agency.reports_from}, from when on periods are closed.")
+    others = AgencyPeriod.objects.filter(agency=agency, first_day__lte=last, last_day__gte=first)
+    if any(row.period not in wanted for row in others):
+        raise ValueError("Some of these days belong to periods of another length that were closed before.")
     made = {period: len(close(agency=agency, period=period, now=now, mails=False)) for period in wanted}
     Agency.objects.filter(pk=agency.pk, reports_from__gt=first).update(reports_from=first)
     return made

@@ -76,9 +76,9 @@ def _promises(actions: QuerySet[Action], period: Period) -> dict[UUID, Promises]
         Commitment.objects.filter(action__in=actions.order_by())
         .values_list("action__team", "status")
         .annotate(
-            due=Count("*", filter=Q(due_on__range=(period.first, period.last))),
-            open_total=Count("*", filter=still_open),
-            open_past=Count("*", filter=still_open & Q(due_on__lt=period.last)),
+            due=Count("pk", filter=Q(due_on__range=(period.first, period.last))),
+            open_total=Count("pk", filter=still_open),
+            open_past=Count("pk", filter=still_open & Q(due_on__lt=period.last)),
         )
     )
     by_team: defaultdict[UUID, list[tuple[str, int, int, int]]] = defaultdict(list)

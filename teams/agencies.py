@@ -57,21 +57,21 @@ def named(name: str) -> Agency | None:
     return next((agency for agency in Agency.objects.order_by("pk") if folded(agency.name) == folded(name)), None)
 
 
-class TakenElsewhere(Exception):
-    """The e-mail address belongs to somebody who cannot have this role."""
+class AddressTakenError(Exception):
+    """The e-mail address belongs to somebody of another agency, or of none."""
 
 
 @transaction.atomic
 def appoint_admin(agency: Agency, *, email: str, name: str) -> tuple[Worker, bool]:
     """Make the person an admin of the agency, and say whether her account is new; safe to repeat.
 
-    TakenElsewhere where the address belongs to somebody outside the agency; ValidationError where a value is wrong.
+    AddressTakenError where the address belongs to somebody outside the agency; ValidationError where a value is wrong.
     """
     worker = Worker.objects.select_for_update().filter(email=email.strip().lower()).first()
     if worker is None:
         return _new_admin(agency, email=email, name=name), True
     if worker.agency_id != agency.pk:
-        raise TakenElsewhere
+        raise AddressTakenError
     worker.is_admin = worker.is_active = True
     worker.save(update_fields=["is_admin", "is_active"])
     return worker, False

@@ -76,10 +76,7 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
         return self.filter(is_active=True)
 
 
-class WorkerManager(BaseUserManager["Worker"]):
-    def get_queryset(self) -> WorkerQuerySet:
-        return WorkerQuerySet(self.model, using=self._db)
-
+class WorkerManager(BaseUserManager.from_queryset(WorkerQuerySet)):  # type: ignore[misc]
     def create_worker(
         self, *, email: str, name: str, agency: Agency | None, password: str | None = None, **roles: bool | str
     ) -> "Worker":

@@ -194,7 +194,7 @@ class _Roll:
             return
         worker, effect = self._worker(person, agency)
         if person.starts_on:
-            effect = max(effect, self._spell(person, worker))
+            effect = max(effect, self._spell(person, worker, person.starts_on))
         rows = {_Effect.NEW: self.made.new, _Effect.CHANGED: self.made.changed, _Effect.SAME: self.made.same}
         rows[effect].append(person.row)
 
@@ -240,18 +240,18 @@ class _Roll:
             self.made.changed_workers.append(worker)
         return worker, _Effect.CHANGED
 
-    def _spell(self, person: Person, worker: Worker) -> _Effect:
+    def _spell(self, person: Person, worker: Worker, starts_on: date) -> _Effect:
         team = self._team(person)
         spells = self.spells[person.email, folded(person.team)]
         said = {"role": person.role, "ends_on": person.ends_on}
         for spell in spells:
-            if spell.row is None and spell.membership.starts_on == person.starts_on:
+            if spell.row is None and spell.membership.starts_on == starts_on:
                 spell.row = person.row
                 if not _update(spell.membership, **said):
                     return _Effect.SAME
                 self.made.changed_spells.append(spell.membership)
                 return _Effect.CHANGED
-        membership = Membership(agency=team.agency, worker=worker, team=team, starts_on=person.starts_on, **said)
+        membership = Membership(agency=team.agency, worker=worker, team=team, starts_on=starts_on, **said)
         spells.append(_Spell(membership, person.row))
         self.made.new_spells.append(membership)
         return _Effect.NEW
@@ -302,7 +302,7 @@ def _update(row: Worker | Membership, **values: object) -> bool:
 
 
 def _overlap(earlier: _Spell, later: _Spell) -> Problem:
-    """Told where the file can be mended: at the later spell, or at the earlier where the file does not name the later."""
+    """Told where the file can be mended: at the later spell, unless only the earlier stands in the file."""
     if later.row is None and earlier.row is not None:
         reason = _("overlaps a later spell of the same person in this team, which the file does not name")
         return Problem(earlier.row, "ends_on", reason)

@@ -1,9 +1,29 @@
-"""The type of a request whose reader is signed in, which LoginRequiredMiddleware sees to."""
+"""The type of a request whose reader is signed in, and pages for those who have a record of their own."""
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.http import Http404, HttpRequest, HttpResponse
 
 from teams.models import Worker
 
 
 class SignedIn(HttpRequest):
-    user: Worker
+    """LoginRequiredMiddleware sees to it that there is a worker."""
+
+    user: Worker  # type: ignore[assignment]
+
+
+def for_workers[**P](
+    view: Callable[Concatenate[SignedIn, P], HttpResponse],
+) -> Callable[Concatenate[SignedIn, P], HttpResponse]:
+    """Not found for analysts and operators: they belong to no agency and log nothing."""
+
+    @wraps(view)
+    def wrapped(request: SignedIn, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.agency_id is None:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped

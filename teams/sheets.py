@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, BinaryIO
 from xml.parsers import expat
 
 from django.conf import settings
@@ -30,7 +30,7 @@ FIRST_YEAR = 1900
 
 BOM = b"\xef\xbb\xbf"
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-CONTROLS = {code: None for code in (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0))}
+CONTROLS = dict.fromkeys((*range(9), 11, 12, 13, *range(14, 32), *range(127, 160)))
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ´`′", "'"))
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 UNREADABLE = (
@@ -203,7 +203,11 @@ class Cells:
         if default is not None and not self.text(column):
             return default
         words = choice_words(choices)
-        return self.found(column, words, unknown=_("is none of: %(choices)s") % {"choices": words.offer}) or ""
+        text = self.text(column, required=True)
+        code = words.find(text)
+        if text and code is None:
+            self.wrong(column, _("is none of: %(choices)s") % {"choices": words.offer})
+        return code or ""
 
     def day(self, column: str, *, required: bool = False) -> date | None:
         text = self.text(column, required=required)
@@ -308,7 +312,8 @@ def _csv_table(content: bytes) -> Iterator[list[str]]:
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 1
     try:
-        for number, texts in enumerate(table, start=2):
+        for texts in table:
+            number += 1
             yield texts
     except csv.Error as error:
         raise SheetError(
@@ -349,7 +354,7 @@ def _xlsx_table(content: bytes) -> Iterator[list[str]]:
     return ([_cell_text(value) for value in values] for values in table)
 
 
-def _cell_text(value: Any) -> str:
+def _cell_text(value: object) -> str:
     match value:
         case datetime():
             return (value.date() if value.time() == datetime.min.time() else value).isoformat()
@@ -379,7 +384,7 @@ class _Extent:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
 
-    def check(self, xml: Any) -> None:
+    def check(self, xml: IO[bytes]) -> None:
         self.parser.ParseFile(xml)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams.forms import LanguageForm, VisibilityForm
 from teams.models import Membership, Team
-from teams.requests import SignedIn
+from teams.requests import SignedIn, for_workers
 
 
 @login_not_required
@@ -40,6 +40,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@for_workers
 def visibility(request: SignedIn) -> HttpResponse:
     form = VisibilityForm(request.POST or None, worker=request.user)
     if form.is_valid():

@@ -8,17 +8,18 @@ from django.utils.functional import Promise
 
 
 class Described:
-    """Mix-in of choice widgets: `helps` maps a choice's value to the sentence under its label."""
+    """Mix-in of choice widgets: `helps` maps a value to the sentence under its label; `hidden` values are not shown."""
 
     template_name = "forms/choices.html"
 
     def __init__(self, *, helps: Mapping[Any, str | Promise] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.helps = {str(value): text for value, text in (helps or {}).items()}
+        self.hidden: set[str] = set()
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
-        return {**option, "help": self.helps.get(str(value), "")}
+        return {**option, "help": self.helps.get(str(value), ""), "hidden": str(value) in self.hidden}
 
 
 class DescribedRadios(Described, forms.RadioSelect):

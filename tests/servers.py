@@ -4,6 +4,8 @@ Loaded before Django reads its settings; parallel test processes join the server
 """
 
 import os
+import subprocess
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -19,5 +21,7 @@ if "ALLYSHIP_TEST_HOME" not in os.environ:
 
     os.environ["DATABASE_URL"] = embedded.start_postgres(Path(_folder.name))
     os.environ["VALKEY_URL"] = embedded.start_valkey(Path(_folder.name))
+    _manage = Path(__file__).resolve().parent.parent / "manage.py"
+    subprocess.run([sys.executable, _manage, "collectstatic", "--noinput", "--verbosity", "0"], check=True)
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop

@@ -14,11 +14,12 @@ from actions.commitments import keep as keep_commitment
 from actions.commitments import reopen as reopen_commitment
 from actions.forms import DropForm, RenegotiateForm
 from actions.models import Commitment
-from teams.requests import SignedIn
+from teams.requests import SignedIn, for_workers
 from teams.views import local_address
 
 
 @require_safe
+@for_workers
 def mine(request: SignedIn) -> HttpResponse:
     promises = Commitment.objects.by(request.user).with_practice(request.user.agency)
     return render(

@@ -15,10 +15,11 @@ from actions import catalogue, entries
 from actions.forms import ActionForm
 from actions.models import Action, Community, Practice
 from actions.vocabulary import Kind
-from teams.requests import SignedIn
+from teams.requests import SignedIn, for_workers
 
 
 @require_safe
+@for_workers
 def practices(request: SignedIn) -> HttpResponse:
     """Choose what was done: the practices she logs most as tiles, and a search over all."""
     offered = list(Practice.objects.offered_to(request.user.agency))
@@ -34,6 +35,7 @@ def practices(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@for_workers
 def log(request: SignedIn) -> HttpResponse:
     if not request.user.default_visibility:
         return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")

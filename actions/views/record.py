@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 from actions import years
 from actions.filters import RecordFilter
 from actions.models import Action
-from teams.requests import SignedIn
+from teams.requests import SignedIn, for_workers
 
 PER_PAGE = 25
 
 
 @require_safe
+@for_workers
 def record(request: SignedIn) -> HttpResponse:
     mine = Action.objects.by(request.user).for_list(request.user.agency)
     filters = RecordFilter(request.GET, mine, reader=request.user)

@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -21,17 +20,25 @@ class Command(BaseCommand):
         parser.add_argument("--language", default=Language.ENGLISH, choices=Language.values)
 
     def handle(
-        self, *, name: str, admin_email: str | None = None, admin_name: str | None = None, **options: Any
+        self,
+        *,
+        name: str,
+        admin_email: str | None,
+        admin_name: str | None,
+        time_zone: str,
+        cadence: str,
+        language: str,
+        **options: object,
     ) -> None:
         if bool(admin_email) != bool(admin_name):
             raise CommandError("An admin needs both --admin-email and --admin-name.")
-        chosen = {option: options[option] for option in ("time_zone", "cadence", "language")}
+        chosen = {"time_zone": time_zone, "cadence": cadence, "language": language}
         try:
             with transaction.atomic():
                 lines = self._create(name, admin_email, admin_name, chosen)
         except ValidationError as error:
             raise CommandError(_told(error)) from error
-        except agencies.TakenElsewhere as error:
+        except agencies.AddressTakenError as error:
             raise CommandError(
                 f"{admin_email} belongs to somebody who is not in this agency; nothing was changed."
             ) from error

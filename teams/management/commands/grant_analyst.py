@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -17,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=Language.values, help="en where it is not given")
 
     @transaction.atomic
-    def handle(self, *, email: str, name: str, language: str | None = None, **options: Any) -> None:
+    def handle(self, *, email: str, name: str, language: str | None, **options: object) -> None:
         analyst = Worker.objects.select_for_update(of=("self",)).filter(email=email.strip().lower()).first()
         try:
             if analyst:

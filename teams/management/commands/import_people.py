@@ -1,6 +1,5 @@
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--check", action="store_true", help="say what would happen, and write nothing")
 
-    def handle(self, *, file: Path, time_zone: str, cadence: str, check: bool, **options: Any) -> None:
+    def handle(self, *, file: Path, time_zone: str, cadence: str, check: bool, **options: object) -> None:
         try:
             sheet = sheets.read_path(file, required=people_import.REQUIRED, optional=people_import.OPTIONAL)
             with transaction.atomic():
