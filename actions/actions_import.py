@@ -194,7 +194,7 @@ def _term_words[T: (Practice, Community)](
         words[agency.pk] = Words(
             own_names[agency.pk],
             [(code, term) for term in offered for code in (term.code, term.code.replace("_", " "))],
-            [(getattr(term, f"label_{language}"), term) for term in offered for language in LANGUAGES],
+            [(getattr(term, f"label_{language}") or "", term) for term in offered for language in LANGUAGES],
         )
     return words
 
@@ -294,10 +294,12 @@ class _Reader:
         return practice
 
     def _communities(self, cells: Cells, agency: Agency) -> list[int]:
-        texts = [text for part in cells.text("communities", required=True).split(";") if (text := part.strip())]
+        texts = [text for part in cells.text("communities").split(";") if (text := part.strip())]
         words = self.known.communities[agency.pk]
         found = {community for text in texts if (community := words.find(text))}
-        if any(words.find(text) is None for text in texts):
+        if not texts:
+            cells.wrong("communities", _("is empty"))
+        elif any(words.find(text) is None for text in texts):
             cells.wrong("communities", _("names one that is not in the catalogue; several are separated by “;”"))
         elif len(found) > 1 and (exclusive := next((term for term in found if term.is_exclusive), None)):
             cells.wrong("communities", _("“%(community)s” cannot stand with others") % {"community": exclusive.label})

@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 class Level(StrEnum):
     """What a finding asks for, in rising order: nothing, a word of advice, a confirmation, another wording."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105, no password
     HINT = "hint"
     WARN = "warn"
     BLOCK = "block"
@@ -130,6 +130,7 @@ _SAME = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-"),
         **dict.fromkeys("‘’‚‛′´`ʼʹ＇", "'"),
         **dict.fromkeys("“”„‟«»″", '"'),
+        "\xa0": " ",
         "⁄": "/",
         "∕": "/",
         "․": ".",
@@ -143,14 +144,15 @@ _LOOKALIKES = str.maketrans(
 )
 _WORD_RUN = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
-_PLAIN_ASCII = re.compile(r"(?:[!-~]|[ \n](?![ \n]))*")
+# Ordinary English and French, where each character stands for itself and no blank follows another.
+_ONE_TO_ONE = re.compile(r"(?:[!-~À-ÖØ-öø-ÿŒœ«»‘’“”–—]|[ \n\xa0](?![ \n\xa0]))*+")
 _INVISIBLE = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
 _HIDDEN_CATEGORIES = frozenset(("Cf", "Cc", "Cs", "Cn", "Co", "Me"))
 
 
 def _normalise(text: str) -> _Text:
-    if _PLAIN_ASCII.fullmatch(text):
-        return _views(text, range(len(text)), range(1, len(text) + 1), [])
+    if _ONE_TO_ONE.fullmatch(text):
+        return _views(text.translate(_SAME), range(len(text)), range(1, len(text) + 1), [])
     plain: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -172,7 +174,7 @@ def _breaks_line(char: str) -> bool:
 
 
 def _views(plain: str, starts: Sequence[int], ends: Sequence[int], closed: list[tuple[int, int]]) -> _Text:
-    fold = plain.lower() if plain.isascii() else "".join(map(_fold_char, plain))
+    fold = "".join(map(_fold_char, plain)) if _BEYOND_LATIN.search(plain) else plain.translate(_FOLD).lower()
     return _Text(plain, fold, _DIGITLIKE.sub(_digits_for_letters, fold), starts, ends, closed)
 
 
@@ -216,6 +218,11 @@ def _fold_char(char: str) -> str:
 
 def _latin_letters(word: re.Match[str]) -> str:
     return word[0].translate(_LOOKALIKES) if _LATIN.search(word[0]) else word[0]
+
+
+# To the letter without its accent, for the letters of English and French; the others are looked up one by one.
+_FOLD = {code: _fold_char(chr(code)) for code in range(0xC0, 0x100)}
+_BEYOND_LATIN = re.compile(r"[^\x00-\xffŒœ]")
 
 
 # "O4l6": a token of digits and of the letters that look like them.
@@ -278,7 +285,7 @@ def _inspect(read: _Text) -> list[Finding]:
     hits: list[_Hit] = []
     taken = _Taken(len(read.plain))  # what a rule has explained, harmless or not: later rules do not read it again
     views = {"plain": read.plain, "fold": read.fold, "digits": read.digits}
-    for rule in _RULES if _DIGIT.search(read.digits) else _RULES_WITHOUT_DIGITS:
+    for rule in _rules_for(read):
         for match in rule.pattern.finditer(views[rule.view]):
             span = rule.span(match)
             if taken.overlaps(span):
@@ -700,11 +707,11 @@ _DOCUMENT_CUE = (
     r"|carte de statut|certificat de statut(?: d'indien)?|treaty|oen|o\.e\.n\.?|niso|student id|numero d'eleve|uci|iuc"
     r"|u\.c\.i\.?|ifhp?|pfsi|band number|immigration|plate|plaque"
 )
-_TOKEN = (
+_FILE_ID = (
     r"(?P<token>[a-z]{0,5}[-/.]?\d[a-z0-9]*(?:[-/._][a-z0-9]+){0,4}"
     r"|[a-z]{1,3}\d?[-/][a-z]?\d[a-z0-9]*(?:-[a-z0-9]+){0,3}|[a-z]{3,12}-\d{4}\b)"
 )
-_SPACED_TOKEN = r"(?P<token>\d(?: ?[-/ ] ?\d){3,}(?!\d)|\d{2,4}(?:[ -]\d{2,4}){2,})"
+_SPACED_ID = r"(?P<token>\d(?: ?[-/ ] ?\d){3,}(?!\d)|\d{2,4}(?:[ -]\d{2,4}){2,})"
 
 _FRENCH_STREET = (
     r"rue|avenue|av|ave|boulevard|boul|bd|chemin|ch|route|rang|place|allee|impasse|cote|montee|croissant|promenade|ruelle"
@@ -768,9 +775,13 @@ _RULES: tuple[_Rule, ...] = (
         rf"{_TURNS}(?: ?(?:ses|his|her|their|your))? ?{_HOW_OLD},? ?"
         rf"(?:(?:on|this|next|month|week|the|le|ce|en|in|is),? ){{0,3}}{_DATE}",
     ),
-    _block("birth_date", "digits", rf"{_DATE} ?[(,-]? ?(?:d\.?o\.?b\b|date of birth|d\.?d\.?n\b|date de naissance)"),
-    _block("id_number", "digits", rf"\b(?:{_DOCUMENT_CUE})\b(?P<fill>{_FILLER}{{0,6}}){_SPACED_TOKEN}", _document),
-    _block("id_number", "digits", rf"\b(?:{_DOCUMENT_CUE})\b(?P<fill>{_FILLER}{{0,6}}){_TOKEN}", _document),
+    _block(
+        "birth_date",
+        "digits",
+        rf"(?<!\w)(?=[\djfmasond]){_DATE} ?[(,-]? ?(?:d\.?o\.?b\b|date of birth|d\.?d\.?n\b|date de naissance)",
+    ),
+    _block("id_number", "digits", rf"\b(?:{_DOCUMENT_CUE})\b(?P<fill>{_FILLER}{{0,6}}){_SPACED_ID}", _document),
+    _block("id_number", "digits", rf"\b(?:{_DOCUMENT_CUE})\b(?P<fill>{_FILLER}{{0,6}}){_FILE_ID}", _document),
     _block(
         "id_number",
         "plain",
@@ -780,13 +791,13 @@ _RULES: tuple[_Rule, ...] = (
     _block(
         "case_number",
         "digits",
-        rf"\b(?:(?:{_FILE_CUE})|(?P<weak>{_WEAK_FILE_CUE}))\b(?P<fill>{_FILLER}{{0,6}}){_SPACED_TOKEN}",
+        rf"\b(?:(?:{_FILE_CUE})|(?P<weak>{_WEAK_FILE_CUE}))\b(?P<fill>{_FILLER}{{0,6}}){_SPACED_ID}",
         _case_number,
     ),
     _block(
         "case_number",
         "digits",
-        rf"\b(?:(?:{_FILE_CUE})s?|(?P<weak>{_WEAK_FILE_CUE}))\b(?P<fill>{_FILLER}{{0,6}}){_TOKEN}",
+        rf"\b(?:(?:{_FILE_CUE})s?|(?P<weak>{_WEAK_FILE_CUE}))\b(?P<fill>{_FILLER}{{0,6}}){_FILE_ID}",
         _case_number,
     ),
     # Harmless numbers: public lines, money, dates, spans of years, times
@@ -840,7 +851,7 @@ _RULES: tuple[_Rule, ...] = (
     _block(
         "address",
         "fold",
-        r"(?<![\w$.,])#?\d{1,5}(?:-\d{1,5})?[a-d]?,? (?P<name>(?:[\w.'-]{1,30} ){1,3}?)" rf"(?P<type>{_STREET})\b",
+        rf"(?<![\w$.,])#?\d{{1,5}}(?:-\d{{1,5}})?[a-d]?,? (?P<name>(?:[\w.'-]{{1,30}} ){{1,3}}?)(?P<type>{_STREET})\b",
         _street,
     ),
     _block(
@@ -906,9 +917,16 @@ _RULES: tuple[_Rule, ...] = (
 
 
 _DIGIT = re.compile(r"\d")
-_RULES_WITHOUT_DIGITS = tuple(
-    rule for rule in _RULES if rule.kind in ("email", "url", "handle", "address", "postal_code")
-)
+_WITHOUT_DIGITS = tuple(rule for rule in _RULES if rule.kind in ("email", "url", "handle", "address", "postal_code"))
+_LONG_NUMBERS = ("phone", "sin", "health_card", "payment_card", "")
+_WITH_FEW_DIGITS = tuple(rule for rule in _RULES if rule.kind not in _LONG_NUMBERS)
+
+
+def _rules_for(read: _Text) -> tuple[_Rule, ...]:
+    """Most notes have no long number: what cannot match is not tried."""
+    figures = len(_DIGIT.findall(read.digits))
+    return _RULES if figures >= 7 else _WITH_FEW_DIGITS if figures else _WITHOUT_DIGITS
+
 
 _SPOKEN = frozenset(
     [
@@ -1050,7 +1068,7 @@ _NOT_A_PERSON = _words("""
     tet songkran vesak epiphany epiphanie advent avent lunar shabbat sabbat mardi powwow pow-wow potlatch pentecote
     orthodox rosh hashanah yom kippur sukkot hajj mawlid ashura chuseok losar saint-jean-baptiste saint-jean
     ontario quebec manitoba saskatchewan alberta british-columbia colombie nunavut nunavik nunatsiavut yukon labrador canada
-    newfoundland toronto ottawa montreal gatineau winnipeg vancouver calgary edmonton saskatoon halifax 
+    newfoundland toronto ottawa montreal gatineau winnipeg vancouver calgary edmonton saskatoon halifax
     kitchener waterloo guelph brampton mississauga scarborough etobicoke markham vaughan oshawa whitby pickering oakville
     burlington peel durham halton york simcoe barrie orillia muskoka parry huntsville sudbury timmins kapuskasing
     hearst cochrane kirkland moosonee moosomin attawapiskat kashechewan peawanuck kenora dryden rainy sioux lookout
@@ -1148,12 +1166,13 @@ _ORG_END |= _words("centre center")
 # A French phrase opens with one of these: the capitals after it are no person.
 _ORG_OPEN = _words("""
     centre ecole hopital fondation loi programme eglise college universite institut parc salle clinique rue avenue boulevard
-    chemin principe journee lac riviere fete prix bourse conseil comite association commission bibliotheque societe
+    chemin principe journee lac riviere prix bourse conseil comite association commission bibliotheque societe
     services reseau carrefour groupe ministere mosquee temple cegep rapport camp mont pont place gare traite nation rang
     garderie theatre quartier ville municipalite canton comte projet organisme plan semaine mois modele
     lake mount fort port camp saint sainte st ste notre-dame notre hotel bay cape university ecole-secondaire grade team
     operation project campus treaty highway bill
 """)
+_ORG_OPEN_IN_CAPITALS = _words("plan team grade saint st")
 _ORG_JOIN = _words("de du des d la of the for and et")
 
 _TITLES = _words(
@@ -1195,10 +1214,10 @@ _NAMING = _words(
     "named nicknamed nomme nommee nommes prenomme prenommee surnomme surnommee surnommee appelle appellent alias aka dubbed"
 )
 _NAMING_PHRASE = re.compile(
-    r"(?:\b(?:first |last |full |real )?names? (?:is|are|was|:)|\bnames? ?:|\bgoes by(?: the name)?|\bprenom(?: est)? ?:?"
-    r"|\bnoms? (?:est|de famille)? ?:|\b(?:boy|girl|child|kid|son|daughter|youth|teen|baby|mom|mum|mother|dad|father|client|brother|sister"
-    r"|man|woman|friend|aunt|uncle) (?:is |was |we )?called|\bknown as|\bconnue? sous le nom(?: de)?"
-    r"|\b(?:s'appelle|appelee?)|\bson nom est|\bsigned|\binitials) ?$"
+    r"\b(?:names? (?:is|are|was)|names? ?:|goes by(?: the name)?|prenom(?: est)? ?:?|noms? (?:est|de famille)? ?:"
+    r"|(?:boy|girl|child|kid|son|daughter|youth|teen|baby|mom|mum|mother|dad|father|client|brother|sister|man|woman|friend"
+    r"|aunt|uncle) (?:is |was |we )?called|known as|connue? sous le nom(?: de)?|s'appelle|appelee?|son nom est|signed"
+    r"|initials)\b:?"
 )
 _GREETING = _words("dear hi hello hey bonjour salut bonsoir merci thanks cher chere congrats attn re cc sincerely")
 _PERSON_VERBS = _words("""
@@ -1258,6 +1277,7 @@ _HAS_FR = _words("""
     dit demande refuse choisi pleure raconte appele ecrit voulu prefere parle peur besoin hate accepte souhaite explique
     perdu ri fugue fui crie envie quitte recu
 """)
+_POSSESSIVES = ("her", "his", "their", "sa", "son", "ses")
 _MATTERS = _words("case file matter hearing placement apprehension")  # the Nguyen case
 _SUBORDINATE = _words("that when because if while whether until since que quand lorsque si puisque parce car where how")
 _WHOSE_FR = _words("""
@@ -1265,6 +1285,7 @@ _WHOSE_FR = _words("""
     placement souhait souhaits besoins droits langue culture foyer retour visite visites parole sejour suivi interet mots
     question questions confiance accord rendez-vous rdv
 """)
+_WHOSE = _KIN_SINGULAR | _HOLDINGS | _WHOSE_FR | {"parents"}
 _MANY_FR = _words(
     "ont sont veulent avaient etaient demandent habitent vivent souhaitent preferent refusent auront iront"
 )
@@ -1291,6 +1312,7 @@ _MEDIA = _words("""
     livre livres balado webinaire documentaire rapport conference roman essai texte poeme chanson etude recherche atelier
     formation presentation ecrit lu auteur autrice lettre-ouverte allocution discours painting mural art
 """)
+_MEDIA_ON_CLIENTS = _words("rapport report reports texte art")  # a report of Fatou's is not hers
 _MONTH_NAMES = _words("may april june august avril mai juin august autumn summer spring")
 # Endings and beginnings that mark a name in one language or another, for words that no list knows.
 _NAMELIKE = re.compile(
@@ -1376,8 +1398,13 @@ class _Word:
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _ELISION = re.compile(r"(l|d|j|m|n|s|t|c|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w{1,})")
+_CAP_INSIDE = re.compile(r"-[A-Z]")  # al-Hassan
+_CAMEL = re.compile(r"[a-z][A-Z]")
+_ACRONYMS = re.compile(r"[A-Z]{2,}s")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ß": "ss"})
+_KIN_GAP = re.compile(r"[ ,:(/_-]{1,3}")
 _OPENS = re.compile(r"[.!?:;\n•*\"…]|(?:^|\s)[-–>]\s")
-_TITLE_GAP = re.compile(r"\.? ?$")
+_TITLE_GAP = re.compile(r"\.? ?")
 
 
 def _read_words(read: _Text) -> list[_Word]:
@@ -1386,47 +1413,34 @@ def _read_words(read: _Text) -> list[_Word]:
     for match in _WORD.finditer(read.plain):
         start, end = match.span()
         gap = read.plain[last:start] if words else "\n"
-        last = end
-        elided, owner = "", False
-        if (elision := _ELISION.match(read.fold, start, end)) and not _keeps_elision(read, start, elision.end(), end):
-            elided, start = elision[1], elision.end()
-        if read.fold.endswith("'s", start, end) and end - start > 2:
-            owner, end = True, end - 2
-        elif read.fold.startswith("'", match.end()) and read.fold.endswith("s", start, end):
-            owner = True
-        text = read.plain[start:end]
-        key = (
-            read.fold[start:end]
-            .replace("œ", "oe")
-            .replace("æ", "ae")
-            .replace("ł", "l")
-            .replace("ø", "o")
-            .replace("đ", "d")
-        )
+        last, owner, elided = end, False, ""
+        if read.plain.find("'", start, end + 1) >= 0:
+            elision = _ELISION.match(read.fold, start, end)
+            if elision and not _keeps_elision(read, start, elision.end(), end):
+                elided, start = elision[1], elision.end()
+            if read.fold.endswith("'s", start, end) and end - start > 2:
+                owner, end = True, end - 2
+            elif read.fold.endswith("s", start, end):
+                owner = read.fold.startswith("'", end)
+        text, key = read.plain[start:end], _spell_out(read.fold[start:end])
+        sort = _Sort.PROPER if _is_brand(text, key) else _sort(key)
         upper = len(text) > 1 and text.isupper()
-        cap = not upper and (text[:1].isupper() or bool(re.search(r"-[A-Z]", text)))  # al-Hassan
+        cap = not upper and (text[0].isupper() or bool(_CAP_INSIDE.search(text)))
         words.append(
-            _Word(
-                start,
-                end,
-                key,
-                _Sort.PROPER if _is_brand(text, key) else _sort(key),
-                cap,
-                upper,
-                bool(_OPENS.search(gap)),
-                owner,
-                elided,
-                gap,
-            )
+            _Word(start, end, key, sort, cap, upper, gap != " " and bool(_OPENS.search(gap)), owner, elided, gap)
         )
     return words
 
 
+def _spell_out(fold: str) -> str:
+    return fold if fold.isascii() else fold.translate(_LIGATURES)
+
+
 def _is_brand(text: str, key: str) -> bool:
     """SickKids, CASs; not LaToya, which a list knows."""
-    return bool(re.fullmatch(r"[A-Z]{2,}s", text)) or (
-        bool(re.search(r"[a-z][A-Z]", text)) and _sort(key) is _Sort.UNKNOWN
-    )
+    if text.islower() or text.istitle():
+        return False
+    return bool(_ACRONYMS.fullmatch(text) or (_CAMEL.search(text) and _sort(key) is _Sort.UNKNOWN))
 
 
 def _keeps_elision(read: _Text, start: int, rest: int, end: int) -> bool:
@@ -1437,89 +1451,87 @@ def _keeps_elision(read: _Text, start: int, rest: int, end: int) -> bool:
 
 def _names(read: _Text, elsewhere: list[_Span]) -> Iterator[_Hit]:
     words = _read_words(read)
-    if not words:
-        return
-    reader = _Reader(read, words, elsewhere)
-    yield from reader.names()
-    yield from _initials(read)
-    yield from _digits_in_names(read)
+    if words:
+        yield from _Reader(read, words, elsewhere).names()
+        yield from _initials(read)
+        yield from _digits_in_names(read)
 
 
-_LONGEST = 10  # words in the name of a person or thing: no walk goes further
+_LONGEST = 10  # words in the name of a person or a thing: no walk goes further
+_SURE_CUES = ("naming", "soft title", "greeting", "of kin", "listed")
+_CLOSE_CUES = ("kin", "verb", "loose", "with", "for", "to")
 
 
 class _Reader:
-    """Reads each word in its context. Rules ask what stands before (a cue) and what follows."""
+    """Grades each word by what it is, by what stands before it (a cue) and by what follows."""
 
     def __init__(self, read: _Text, words: list[_Word], elsewhere: list[_Span]) -> None:
         self.read, self.words = read, words
-        letters = [c for c in read.plain if c.isalpha()]
-        self.shouted = len(letters) >= 8 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
-        self.headline = len(words) >= 5 and sum(w.cap for w in words) >= 0.75 * len(words)
-        self.named_things = self._named_things(elsewhere)
+        letters = [char for char in read.plain if char.isalpha()]
+        self.shouted = len(letters) >= 8 and sum(char.isupper() for char in letters) > 0.8 * len(letters)
+        self.headline = len(words) >= 5 and sum(word.cap for word in words) >= 0.75 * len(words)
+        self.named_at = {match.end() for match in _NAMING_PHRASE.finditer(read.fold)}
+        self.things = self._named_things(elsewhere)
 
     def names(self) -> Iterator[_Hit]:
-        found: list[tuple[int, Level]] = []
+        sure = -2  # the last word that was found to be a name: what is joined to it is its second part
         for i, word in enumerate(self.words):
-            if i in self.named_things or len(word.key) < 2:
+            ordinary = not word.cap and word.sort in (_Sort.COMMON, _Sort.PROPER)
+            if ordinary or i in self.things or len(word.key) < 2:
                 continue
-            graded = self._grade(i, word, bool(found) and found[-1] == (i - 1, Level.WARN))
+            graded = self._grade(i, word, joined=sure == i - 1 and word.gap in (" ", "-", ", "))
+            if graded is not None and self._is_published(i):
+                graded = Level.HINT
+            if graded is Level.WARN:
+                sure = i
             if graded is not None:
-                found.append((i, graded))
-        for i, graded in found:
-            yield _Hit("name", graded, (self.words[i].start, self.words[i].end))
+                yield _Hit("name", graded, (word.start, word.end))
 
     # Things that carry names
 
     def _named_things(self, elsewhere: list[_Span]) -> set[int]:
-        spans = [m.span() for m in _ALLOWED_PHRASES.finditer(self.read.fold)] + elsewhere
         taken = _Taken(len(self.read.plain))
-        for span in spans:
+        for span in elsewhere:
             taken.add(span)
-        things = {i for i, w in enumerate(self.words) if taken.overlaps((w.start, w.end))} if spans else set()
+        for match in _ALLOWED_PHRASES.finditer(self.read.fold):
+            taken.add(match.span())
+        things = {i for i, word in enumerate(self.words) if taken.overlaps((word.start, word.end))}
         if self.shouted:
             return things
         for i, word in enumerate(self.words):
             if word.cap and word.key in _ORG_END:
                 things.update(self._before_ending(i))
-            if word.key in _ORG_OPEN and (word.cap or word.key not in ("plan", "team", "grade", "saint", "st")):
+            if word.key in _ORG_OPEN and (word.cap or word.key not in _ORG_OPEN_IN_CAPITALS):
                 things.update(self._after_opening(i))
         return things
 
     def _before_ending(self, i: int) -> Iterator[int]:
         """The capitals that lead up to "Centre": Toronto Council Fire Native Cultural Centre."""
-        j = i - 1
-        while (
-            j >= 0 and (self.words[j].cap or self.words[j].upper) and self.words[j + 1].gap in (" ", "'s ", "' ", " & ")
-        ):
-            owner = self.words[j].owner
-            if owner and not (j == i - 1 and self.words[i].key in _ORG_OWNED):
+        for j in range(i - 1, max(-1, i - _LONGEST), -1):
+            word = self.words[j]
+            if not (word.cap or word.upper) or self.words[j + 1].gap not in (" ", "'s ", "' ", " & "):
+                return
+            if word.owner and not (j == i - 1 and self.words[i].key in _ORG_OWNED):
                 return
             yield j
-            j -= 1
 
     def _after_opening(self, i: int) -> Iterator[int]:
         """The capitals after "École" or "Loi": École Sainte-Marie. After "de", a first name is taken for a person's."""
-        j = i + 1
-        while j < len(self.words) and self.words[j].gap in (" ", "-", ' "', "'", ". "):
+        for j in range(i + 1, min(len(self.words), i + _LONGEST)):
             word = self.words[j]
-            joined = bool(word.elided) or self.words[j - 1].key in ("de", "du", "des", "d")
-            if word.cap:
-                if joined and word.sort in (_Sort.NAME, _Sort.RARE_WORD):
-                    return
-                if not self.words[i].cap and word.sort is _Sort.NAME and not self._next_cap(j):
-                    return
-                yield j
-            elif word.key not in _ORG_JOIN:
+            if word.gap not in (" ", "-", ' "', "'", ". ") or not (word.cap or word.key in _ORG_JOIN):
                 return
-            j += 1
-
-    def _next_cap(self, i: int) -> bool:
-        return i + 1 < len(self.words) and self.words[i + 1].cap and self.words[i + 1].gap in (" ", "-")
+            of = bool(word.elided) or self.words[j - 1].key in ("de", "du", "des", "d")
+            if of and word.sort in (_Sort.NAME, _Sort.RARE_WORD):
+                return
+            if not self.words[i].cap and word.sort is _Sort.NAME and not self._next_is_cap(j):
+                return
+            if word.cap:
+                yield j
 
     # The grade of one word
 
-    def _grade(self, i: int, word: _Word, after_name: bool) -> Level | None:
+    def _grade(self, i: int, word: _Word, *, joined: bool) -> Level | None:
         cue = self._cue(i)
         if cue == "title":
             return Level.WARN if word.cap or word.sort not in (_Sort.COMMON, _Sort.PROPER) else None
@@ -1527,260 +1539,225 @@ class _Reader:
             return None
         match word.sort:
             case _Sort.NAME:
-                graded = self._grade_name(i, word, cue)
+                named = not self._is_place(i, cue) and (
+                    word.cap or len(word.key) >= 4 or cue in ("naming", "kin", "verb")
+                )
             case _Sort.RARE_WORD:
-                graded = self._grade_rare(i, word, cue)
+                named = self._is_rare_name(i, word, cue)
             case _Sort.EVERYDAY:
-                graded = self._grade_everyday(i, word, cue)
+                named = self._is_everyday_name(i, word, cue)
             case _Sort.COMMON:
-                graded = self._grade_common(i, word, cue)
+                called = cue == "naming" or self._is_family(i)
+                named = word.cap and not word.opens and called and word.key not in _COMMUNITIES
             case _Sort.UNKNOWN:
-                graded = self._grade_unknown(i, word, cue, after_name)
+                return self._grade_unknown(i, word, cue, joined=joined)
             case _:
-                graded = None
-        return Level.HINT if graded is Level.WARN and self._published(i) else graded
+                named = False
+        return Level.WARN if named else None
 
-    def _grade_name(self, i: int, word: _Word, cue: str | None) -> Level | None:
-        if self._is_place(i, word, cue):
-            return None
-        return Level.WARN if word.cap or len(word.key) >= 4 or cue in ("naming", "kin", "verb") else None
+    def _is_rare_name(self, i: int, word: _Word, cue: str | None) -> bool:
+        """Jasmine, Chelsea: wherever capitalised, unless it opens a sentence that reads on as about a thing."""
+        if self._is_place(i, cue):
+            return False
+        if not word.cap:
+            close = cue in ("kin", "verb", *_SURE_CUES) or self._owns_kin(i)
+            return close or (cue == "with" and not _is_common(word.key))
+        if word.opens and (word.key in _ALSO_PLACES or _is_common(word.key)):
+            return bool(cue) or self._owns_kin(i) or self._reads_on_as_person(i)
+        return True
 
-    def _grade_rare(self, i: int, word: _Word, cue: str | None) -> Level | None:
-        if self._is_place(i, word, cue):
-            return None
-        if word.cap:
-            unclear = word.opens and (word.key in _ALSO_PLACES or _is_common(word.key))
-            return Level.WARN if not unclear or cue or self._owns_kin(i, word) or self._follows_person(i) else None
-        close = cue in ("naming", "kin", "soft title", "greeting", "verb", "of kin") or self._owns_kin(i, word)
-        return Level.WARN if close or (cue == "with" and not _is_common(word.key)) else None
-
-    def _grade_everyday(self, i: int, word: _Word, cue: str | None) -> Level | None:
+    def _is_everyday_name(self, i: int, word: _Word, cue: str | None) -> bool:
         """Grace, Will, April: only where the sentence treats the word as a person."""
-        if cue == "naming":
-            return Level.WARN
-        if not word.cap or self.headline:
-            return None
+        if cue == "naming" or not word.cap or self.headline:
+            return cue == "naming"
         if word.opens:
-            return Level.WARN if self._owns_kin(i, word) or self._speaks(i) else None
-        if self._is_place(i, word, cue) or (
-            self._next_cap(i) and self.words[i + 1].sort in (_Sort.COMMON, _Sort.PROPER)
-        ):
-            return None
+            return self._owns_kin(i) or self._says(i)
+        next_sort = self.words[i + 1].sort if self._next_is_cap(i) else None
+        if self._is_place(i, cue) or next_sort in (_Sort.COMMON, _Sort.PROPER):
+            return False
         if cue in ("soft title", "verb", "greeting", "of kin") or (cue == "kin" and word.gap in (" ", " (")):
-            return Level.WARN
+            return True
         if cue in ("loose", "with", "for", "to"):
-            return Level.WARN if word.key not in _MONTH_NAMES | _ALSO_PLACES else None
-        return Level.WARN if self._owns_kin(i, word) or self._speaks(i) or self._is_family(i, word) else None
+            return word.key not in _MONTH_NAMES | _ALSO_PLACES
+        return self._owns_kin(i) or self._says(i) or self._is_family(i)
 
-    def _grade_common(self, i: int, word: _Word, cue: str | None) -> Level | None:
-        if not word.cap or word.opens:
-            return None
-        named = cue == "naming" or self._is_family(i, word)
-        return Level.WARN if named and word.key not in _COMMUNITIES else None
-
-    def _grade_unknown(self, i: int, word: _Word, cue: str | None, after_name: bool) -> Level | None:
-        long_shout = word.upper and not self.shouted and len(word.key) > 5
-        foreign = word.key[0] > "\u036f"
-        if not (word.cap or long_shout or foreign):
+    def _grade_unknown(self, i: int, word: _Word, cue: str | None, *, joined: bool) -> Level | None:
+        """A word of no list: a name where its context says so. Two such capitals with no context are a hint."""
+        shout = word.upper and not self.shouted and len(word.key) > 5
+        if not (word.cap or shout or word.key[0] > "\u036f"):  # beyond Latin script there are no capitals
             return Level.WARN if cue == "naming" and len(word.key) > 2 and not self.headline else None
-        if after_name and word.gap in (" ", "-", " and ", ", "):
+        if joined:
             return Level.WARN
-        if self._next_cap(i) and self.words[i + 1].sort is _Sort.COMMON and cue not in ("naming", "soft title"):
+        if self._next_is_cap(i) and self.words[i + 1].sort is _Sort.COMMON and cue not in ("naming", "soft title"):
             return Level.HINT
-        if cue in ("naming", "soft title", "greeting", "of kin", "listed"):
+        if cue in _SURE_CUES:
             return Level.WARN
         if self._is_thing(i):
             return Level.HINT
-        if word.opens and cue == "kin":
-            cue = "kin" if word.gap in (": ", ":") else None
-        if (cue in ("kin", "verb", "loose", "with", "for", "to") and not word.opens | self.headline) or cue == "kin":
+        before = cue == "kin" or (cue in _CLOSE_CUES and not word.opens and not self.headline)
+        after = self._owns_kin(i) or self._is_family(i) or (not self.headline and self._acts(i))
+        if before or after or (word.cap and self._key_after(i) in _MATTERS):
             return Level.WARN
-        if self._owns_kin(i, word) or self._is_family(i, word) or (not self.headline and self._acts(i)):
-            return Level.WARN
-        if word.cap and self._keys_after(i, 1)[0] in _MATTERS:
-            return Level.WARN
-        return Level.HINT if not word.opens and self._next_cap(i) and not self.headline else None
+        return Level.HINT if self._next_is_cap(i) and not word.opens and not self.headline else None
 
-    # Context before
+    # What stands before
 
     def _cue(self, i: int) -> str | None:
         word = self.words[i]
-        if _NAMING_PHRASE.search(self.read.fold[max(0, word.start - 45) : word.start]):
+        before = self.words[i - 1] if i else None
+        if word.start in self.named_at or word.start - 1 in self.named_at:
             return "naming"
-        if i == 0:
+        if before is None:
             return None
-        before, gap = self.words[i - 1], word.gap
-        if before.key in _NAMING and gap in (" ", ": ", ' "', " ("):
+        if before.key in _NAMING and word.gap in (" ", ": ", ' "', " ("):
             return "naming"
-        if before.key in _TITLES and _TITLE_GAP.match(gap):
-            return "title"
-        if before.key in _SOFT_TITLES and _TITLE_GAP.match(gap) and self._is_title(before, gap):
-            return "title" if before.key == "m" or (before.key in ("dr", "dre") and word.cap) else "soft title"
+        if (title := self._title(before, word)) is not None:
+            return title
         if word.elided in ("d", "qu"):
             return self._of_kin(i - 1) if word.elided == "d" else None
-        if before.key in _KIN and not before.owner and re.fullmatch(r"[ ,:(/_-]{1,3}", gap):
+        if before.key in _KIN and not before.owner and _KIN_GAP.fullmatch(word.gap):
             thing = before.cap and not before.opens and word.sort in (_Sort.COMMON, _Sort.EVERYDAY)  # Youth Council
             return None if thing or before.sort is _Sort.NAME else "kin"
-        if gap not in (" ", "/ ", " (", ' "'):
+        return self._small_word_cue(i, before) if word.gap in (" ", "/ ", " (", ' "') else None
+
+    def _title(self, before: _Word, word: _Word) -> str | None:
+        if not _TITLE_GAP.fullmatch(word.gap):
             return None
+        if before.key in _TITLES or (before.key == "m" and (word.gap == ". " or self.read.plain[before.start] == "M")):
+            return "title"
+        if before.key in ("dr", "dre"):
+            return "title" if word.cap else "soft title"
+        return "soft title" if before.key in _SOFT_TITLES else None
+
+    def _small_word_cue(self, i: int, before: _Word) -> str | None:
         if before.key in ("of", "de"):
             return self._of_kin(i - 2)
-        if before.key in ("and", "et", "or", "ou") and i >= 2:
+        if before.key in ("and", "et", "or", "ou"):
             return self._listed(i - 2)
-        return self._verb_cue(i, before)
-
-    def _is_title(self, before: _Word, gap: str) -> bool:
-        text = self.read.plain[before.start : before.end]
-        if before.key in ("m", "me"):
-            return (text in ("M", "m") and gap.startswith(".")) or text == "M"
-        return True
-
-    def _of_kin(self, j: int) -> str | None:
-        """ "la mère de", "file of"."""
-        return "of kin" if j >= 0 and self.words[j].key in _KIN_SINGULAR | _HOLDINGS | _WHOSE_FR | {"parents"} else None
-
-    def _listed(self, j: int) -> str | None:
-        """ "Fatou and ...": the second of two, where the first is a sure name."""
-        first = self.words[j]
-        return "listed" if first.cap and first.sort is _Sort.NAME and j not in self.named_things else None
-
-    def _verb_cue(self, i: int, before: _Word) -> str | None:
-        earlier = self.words[i - 2].key if i >= 2 else ""
-        if before.key in ("up", "off", "out", "over", "down") and earlier in _PERSON_VERBS | _LOOSE_VERBS:
-            return "verb" if earlier not in _OPEN_VERBS else None
-        if before.key in ("beside", "behind") or (before.key == "on" and earlier in ("in", "up")):  # checked in on
-            return "verb"
-        if before.key in _SUBORDINATE and self._keys_after(i, 1)[0] in _DID | _AUXILIARIES:
+        if before.key in _SUBORDINATE and self._key_after(i) in _DID | _AUXILIARIES:
             return "verb"
         if before.key in _GREETING and (before.opens or before.key not in ("re", "cc")):
             return "greeting"
-        if before.key in _PERSON_VERBS:
+        return self._verb_cue(i, before) or self._to_cue(i, before)
+
+    def _of_kin(self, j: int) -> str | None:
+        """Where word j and "of" stand before: "la mère de", "file of"."""
+        return "of kin" if j >= 0 and self.words[j].key in _WHOSE else None
+
+    def _listed(self, j: int) -> str | None:
+        """Where word j and "and" stand before, and word j is a sure name."""
+        if j < 0 or j in self.things:
+            return None
+        return "listed" if self.words[j].cap and self.words[j].sort is _Sort.NAME else None
+
+    def _verb_cue(self, i: int, before: _Word) -> str | None:
+        earlier = self.words[i - 2].key if i >= 2 else ""
+        unknown = self.words[i].sort is _Sort.UNKNOWN
+        if before.key in _PERSON_VERBS or before.key in ("beside", "behind"):
             return "verb"
-        if before.key in _WITH:
-            return "with" if self.words[i].sort is not _Sort.UNKNOWN or not self._next_cap(i) else None
-        if before.key in _FOR:
-            return "for" if earlier not in _APPLY else None
-        if before.key in _TO:
-            near = {w.key for w in self.words[max(0, i - 5) : i - 1]}
-            return "to" if near & _TALK and before.key + self.read.plain[before.start : before.end] != "aa" else None
-        if before.key in _LOOSE_VERBS:
-            return "loose" if before.key not in _OPEN_VERBS or self.words[i].sort is not _Sort.UNKNOWN else None
+        if before.key == "on" and earlier in ("in", "up"):  # checked in on
+            return "verb"
+        if before.key in ("up", "off", "out", "over", "down") and earlier in _PERSON_VERBS | _LOOSE_VERBS - _OPEN_VERBS:
+            return "verb"
+        if before.key in _LOOSE_VERBS and not (unknown and before.key in _OPEN_VERBS):
+            return "loose"
         return None
 
-    def _is_place(self, i: int, word: _Word, cue: str | None) -> bool:
-        if i == 0 or word.key not in _ALSO_PLACES:
+    def _to_cue(self, i: int, before: _Word) -> str | None:
+        earlier = self.words[i - 2].key if i >= 2 else ""
+        if before.key in _WITH and not (self.words[i].sort is _Sort.UNKNOWN and self._next_is_cap(i)):
+            return "with"
+        if before.key in _FOR and earlier not in _APPLY:
+            return "for"
+        if before.key in ("to", "a") and self.read.plain[before.start] != "a":  # "à", not the article
+            return "to" if any(word.key in _TALK for word in self.words[max(0, i - 5) : i - 1]) else None
+        return None
+
+    def _is_place(self, i: int, cue: str | None) -> bool:
+        if i == 0 or self.words[i].key not in _ALSO_PLACES:
             return False
         before = self.words[i - 1].key
         return before in ("the", "near") or (before in _PLACE_BEFORE and cue not in ("to", "of kin", "naming"))
 
-    # Context after
+    # What follows
 
-    def _after(self, i: int) -> _Word:
-        """The first word after the name that this one belongs to; the word itself at the end of the text."""
+    def _next_is_cap(self, i: int) -> bool:
+        return i + 1 < len(self.words) and self.words[i + 1].cap and self.words[i + 1].gap in (" ", "-")
+
+    def _following(self, i: int) -> list[_Word]:
+        """Three words from the first after the whole name that word i belongs to; none across a full stop."""
+        end = min(len(self.words), i + _LONGEST)
         j = i + 1
-        while (
-            j < len(self.words)
-            and self.words[j].cap
-            and self.words[j].gap in (" ", "-")
-            and self.words[j].sort is not _Sort.COMMON
-        ):
+        while j < end and self._next_is_cap(j - 1) and self.words[j].sort is not _Sort.COMMON:
             j += 1
-        return self.words[j] if j < len(self.words) and self.words[j].gap in (" ", ", ", " '") else self.words[i]
+        return self.words[j : j + 3] if j < len(self.words) and self.words[j].gap in (" ", ", ") else []
 
-    def _keys_after(self, i: int, count: int) -> list[str]:
-        first = self._after(i)
-        j = self.words.index(first, i) if first is not self.words[i] else len(self.words)
-        return [w.key for w in self.words[j : j + count]] + [""] * count
+    def _key_after(self, i: int) -> str:
+        following = self._following(i)
+        return following[0].key if following else ""
 
-    def _owns_kin(self, i: int, word: _Word) -> bool:
+    def _owns_kin(self, i: int) -> bool:
         """ "Migizi's foster mom", "Xiomara's worker"."""
-        if not word.owner:
-            return False
-        following = [w.key for w in self.words[i + 1 : i + 4]]
-        return bool(following) and (following[0] in _HOLDINGS or any(key in _KIN_SINGULAR for key in following[:3]))
+        following = [word.key for word in self.words[i + 1 : i + 4]] if self.words[i].owner else []
+        return following[:1] != [] and (following[0] in _HOLDINGS or not _KIN_SINGULAR.isdisjoint(following))
 
-    def _follows_person(self, i: int) -> bool:
-        """A verb, "and" or a comma after the first word of a sentence: Chelsea was, not Chelsea boots."""
-        return (
-            self._acts(i)
-            or self._keys_after(i, 1)[0] in _AUXILIARIES
-            or not self.read.fold.startswith(" ", self.words[i].end)
-        )
-
-    def _speaks(self, i: int) -> bool:
-        after, keys = self._after(i), self._keys_after(i, 2)
-        return after is not self.words[i] and (after.key in _SAID or (keys[0] == "a" and keys[1] in _HAS_FR))
+    def _says(self, i: int) -> bool:
+        keys = [word.key for word in self._following(i)[:2]]
+        return bool(keys) and (keys[0] in _SAID or (keys[0] == "a" and keys[-1] in _HAS_FR))
 
     def _acts(self, i: int) -> bool:
         """What only a person does: says, wants, is scared, comes with her mother, is six."""
-        end = self.words[i].end
-        first, second, third = self._keys_after(i, 3)[:3]
-        if first in _DID or (first in ("is", "was", "est", "etait", "s") and second in _STATES):
-            return True
-        after = self._after(i)
-        if (
-            first in ("a", "ne", "n")
-            and after is not self.words[i]
-            and (after.elided in ("m", "t") or second in _HAS_FR)
-        ):
-            return True
-        if first in ("nous", "lui", "leur", "me", "se") and second in _DID | _HAS_FR | {"a"}:
-            return True
-        if (
-            first in ("and", "et", "with", "avec")
-            and second in ("her", "his", "their", "sa", "son", "ses")
-            and third in _KIN
-        ):
-            return True
-        return bool(_AGED.match(self.read.fold, end))
-
-    def _is_family(self, i: int, word: _Word) -> bool:
-        """ "the Haddad family", "les Bouchard ont"."""
-        after = self.words[i + 1] if i + 1 < len(self.words) else None
-        before = self.words[i - 1].key if i else ""
-        if after and after.gap == " " and not after.cap and after.key in _GROUPS:
-            sure = word.sort is not _Sort.COMMON and (before in _PARTICLES or after.key == "family")
-            return sure or (before in ("the", "der", "von", "van") and word.key not in _COMMUNITIES)
-        if before == "famille" and word.gap == " ":
-            return True
-        if before == "the" and word.key.endswith("s") and _sort(word.key[:-1]) is _Sort.NAME:
-            return True  # the Garcias
-        plural = word.key.endswith(("s", "x")) and word.sort is not _Sort.NAME
-        earlier = self.words[i - 2].key if i > 1 else ""
+        following = self._following(i)
+        first, second, third = [*(word.key for word in following), "", "", ""][:3]
         return (
-            before == "les"
-            and not plural
-            and word.sort is not _Sort.COMMON
-            and (earlier == "chez" or bool(after and after.key in _MANY_FR))
+            first in _DID
+            or (first in ("is", "was", "est", "etait") and second in _STATES)
+            or (first in ("a", "ne", "n") and (following[0].elided in ("m", "t") or second in _HAS_FR))
+            or (first in ("nous", "lui", "leur", "me", "se") and second in _DID | _HAS_FR | {"a"})
+            or (first in ("and", "et", "with", "avec") and second in _POSSESSIVES and third in _KIN)
+            or bool(_AGED.match(self.read.fold, self.words[i].end))
+        )
+
+    def _reads_on_as_person(self, i: int) -> bool:
+        """A verb, "and" or a comma after the first word of a sentence: Chelsea was, not Chelsea boots."""
+        return (
+            self._acts(i) or self._key_after(i) in _AUXILIARIES or not self.read.fold.startswith(" ", self.words[i].end)
         )
 
     def _is_thing(self, i: int) -> bool:
         """ "Presto cards", "Ujima and Akoma staff"."""
-        keys = self._keys_after(i, 3)
-        return keys[0] in _THINGS or (keys[0] in ("and", "et") and keys[2] in _THINGS)
+        first, _second, third = [*(word.key for word in self._following(i)), "", "", ""][:3]
+        return first in _THINGS or (first in ("and", "et") and third in _THINGS)
 
-    def _published(self, i: int) -> bool:
-        """A talk, book or film by its author: telling is enough, for the name is most likely a public one."""
-        j = i
-        while j > 0 and self.words[j - 1].cap and self.words[j].gap == " ":
-            j -= 1
-        before = self.words[j - 1].key if j else ""
-        if before in ("by", "par", "author", "auteur", "autrice"):
-            return any(w.key in _MEDIA for w in self.words[:j])
-        if (
-            before in ("de", "of")
-            and j >= 2
-            and self.words[j - 2].key in _MEDIA - {"rapport", "report", "reports", "texte", "art"}
-        ):
+    def _is_family(self, i: int) -> bool:
+        """ "the Haddad family", "famille Roy", "les Bouchard ont", "the Garcias"."""
+        word = self.words[i]
+        before = self.words[i - 1].key if i else ""
+        after = self.words[i + 1] if i + 1 < len(self.words) and self.words[i + 1].gap == " " else None
+        common = word.sort is _Sort.COMMON
+        if after and not after.cap and after.key in _GROUPS:
+            named = not common and (before in _PARTICLES or after.key == "family")
+            return named or (before in ("the", "der", "von", "van") and word.key not in _COMMUNITIES)
+        if before == "famille" and word.gap == " ":
             return True
-        k = i
-        while self._next_cap(k):
-            k += 1
-        return (
-            self.words[k].owner
-            and k + 1 < len(self.words)
-            and self.words[k + 1].key in _MEDIA - {"report", "reports", "art"}
-        )
+        if before == "les" and not common and not (word.key[-1] in "sx" and word.sort is _Sort.UNKNOWN):
+            return (i > 1 and self.words[i - 2].key == "chez") or (after is not None and after.key in _MANY_FR)
+        return before == "the" and word.key[-1] == "s" and _sort(word.key[:-1]) is _Sort.NAME
+
+    def _is_published(self, i: int) -> bool:
+        """A talk, book or film by its author: telling is enough, for the name is most likely a public one."""
+        first = last = i
+        while first > max(0, i - _LONGEST) and self._next_is_cap(first - 1) and self.words[first - 1].cap:
+            first -= 1
+        while last < i + _LONGEST and self._next_is_cap(last):
+            last += 1
+        before = [word.key for word in self.words[max(0, first - 8) : first]]
+        if before[-1:] in (["by"], ["par"], ["author"], ["auteur"], ["autrice"]):
+            return not _MEDIA.isdisjoint(before)
+        if before[-1:] in (["de"], ["of"]) and before[-2:-1] != [] and before[-2] in _MEDIA - _MEDIA_ON_CLIENTS:
+            return True
+        owns = self.words[last].owner and last + 1 < len(self.words)
+        return owns and self.words[last + 1].key in _MEDIA - _MEDIA_ON_CLIENTS
 
 
 _AGED = re.compile(

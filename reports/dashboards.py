@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -103,11 +104,13 @@ class Dashboard:
 
 
 def headline(figures: TeamFigures, period: Period) -> str:
+    if not figures.total:
+        return _("%(period)s: the team shared no action.") % {"period": capfirst(period_label(period))}
     return ngettext(
         "%(period)s: the team shared %(n)s action; %(taking)s took direction from people affected.",
         "%(period)s: the team shared %(n)s actions; %(taking)s took direction from people affected.",
         figures.total,
-    ) % {"period": period_label(period), "n": figures.total, "taking": figures.taking_direction}
+    ) % {"period": capfirst(period_label(period)), "n": figures.total, "taking": figures.taking_direction}
 
 
 def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:

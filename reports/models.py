@@ -22,7 +22,7 @@ class AgencyPeriod(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="periods")
     first_day = models.DateField()
     last_day = models.DateField()
-    noticed_at = models.DateTimeField(db_default=Now(), editable=False)
+    noticed_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
@@ -72,7 +72,7 @@ class TeamSummary(models.Model):
     period_end = models.DateField(_("until"))
     figures = models.JSONField()
     questions = models.JSONField(default=list)
-    closed_at = models.DateTimeField(db_default=Now(), editable=False)
+    closed_at = models.DateTimeField(_("frozen at"))
 
     objects = TeamSummaryQuerySet.as_manager()
 

@@ -29,21 +29,23 @@ def notice_due(*, now: datetime) -> list[AgencyPeriod]:
         if not cursor.fetchone()[0]:
             return []
     for agency in Agency.objects.annotate(noticed_through=Max("periods__last_day")):
-        _notice(agency, today=now.astimezone(agency.zone).date())
+        _notice(agency, now=now)
     waiting = AgencyPeriod.objects.filter(closed_at=None, attempts__lt=MAX_ATTEMPTS)
     return list(waiting.order_by("agency", "first_day"))
 
 
-def _notice(agency: Agency, *, today: date) -> None:
+def _notice(agency: Agency, *, now: datetime) -> None:
     due = periods.due(
         reports_from=agency.reports_from,
         cadence=agency.cadence,
-        today=today,
+        today=now.astimezone(agency.zone).date(),
         grace_days=agency.grace_days,
         closed_through=agency.noticed_through,  # type: ignore[attr-defined]
     )
     AgencyPeriod.objects.bulk_create(
-        [AgencyPeriod(agency=agency, first_day=period.first, last_day=period.last) for period in due],
+        [
+            AgencyPeriod(agency=agency, first_day=period.first, last_day=period.last, noticed_at=now) for period in due
+        ],
         ignore_conflicts=True,
     )
 
@@ -66,15 +68,15 @@ def close(*, agency: Agency, period: Period, now: datetime, mails: bool = True) 
     row, _ = rows.get_or_create(agency=agency, first_day=period.first, last_day=period.last)
     if row.closed_at:
         return []
-    made = _freeze(agency, period)
+    made = _freeze(agency, period, now)
     if mails and not rows.filter(first_day__gt=period.last).exists():
-        _address(agency, made, today=now.astimezone(agency.zone).date())
+        _address(agency, made, now=now)
     row.closed_at = now
     row.save(update_fields=["closed_at"])
     return made
 
 
-def _freeze(agency: Agency, period: Period) -> list[TeamSummary]:
+def _freeze(agency: Agency, period: Period, now: datetime) -> list[TeamSummary]:
     spells = Membership.objects.filter(agency=agency).during(period.first, period.last)
     teams = list(Team.objects.filter(agency=agency, pk__in=spells.values("team")))
     figures = team_figures.by_team(teams, period)
@@ -85,6 +87,7 @@ def _freeze(agency: Agency, period: Period) -> list[TeamSummary]:
             team=team,
             period_start=period.first,
             period_end=period.last,
+            closed_at=now,
             figures=figures[team.pk].as_json(),
             questions=_questions(figures[team.pk], earlier.get(team.pk, []), period),
         )
@@ -131,16 +134,16 @@ def _year_before(period: Period) -> Period:
     return period
 
 
-def _address(agency: Agency, summaries: Sequence[TeamSummary], *, today: date) -> None:
+def _address(agency: Agency, summaries: Sequence[TeamSummary], *, now: datetime) -> None:
     """A delivery row for each supervisor of today who wants summaries by e-mail."""
-    spells = Membership.objects.current(today).supervising().filter(agency=agency)
+    spells = Membership.objects.current(now.astimezone(agency.zone).date()).supervising().filter(agency=agency)
     reached = spells.filter(worker__is_active=True, worker__gets_summaries=True)
     supervisors: dict[UUID, list[UUID]] = {}
     for team, worker in reached.values_list("team", "worker"):
         supervisors.setdefault(team, []).append(worker)
     Delivery.objects.bulk_create(
         [
-            Delivery(agency=agency, summary=summary, recipient_id=worker)
+            Delivery(agency=agency, summary=summary, recipient_id=worker, due_at=now)
             for summary in summaries
             for worker in supervisors.get(summary.team_id, [])
         ],

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from actions import entries
 from reports import deliveries, heartbeats, summaries
@@ -18,10 +19,14 @@ logger = logging.getLogger(__name__)
 def tick() -> None:
     """Every minute: which periods are over, and which withdrawn texts are to be erased."""
     now = timezone.now()
-    for waiting in summaries.notice_due(now=now):
-        close_period.delay(str(waiting.agency_id), waiting.first_day.isoformat(), waiting.last_day.isoformat())
     entries.erase_withdrawn(now=now)
+    waiting = summaries.notice_due(now=now)
     heartbeats.beat("tick", now=now)
+    try:
+        for row in waiting:
+            close_period.delay(str(row.agency_id), row.first_day.isoformat(), row.last_day.isoformat())
+    except OperationalError:
+        logger.warning("The broker is down; the next tick rings for %s periods again", len(waiting))
 
 
 @shared_task

@@ -1,0 +1,105 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from actions.models import Action
+from reports import team_figures
+from reports.periods import Period
+from tests.factories import community, make_action, make_commitment, make_team, make_worker, practice
+from tests.reports.factories import QUARTER, make_promise, make_quarter
+
+
+def test_figures_count_shared_actions_of_the_team_and_period_only(alice, bob, team, charlie):
+    make_quarter(alice, 2, hours="1.5")
+    make_action(bob, done_on=QUARTER.last, level="agency", practice=practice("challenge_policy"), direction="consulted")
+    make_action(alice, done_on=QUARTER.last, visibility="counted")
+    make_action(alice, done_on=QUARTER.last, visibility="private")
+    make_action(alice, done_on=QUARTER.next().first)
+    make_action(alice, done_on=QUARTER.last, team=None)
+    withdrawn = make_action(alice, done_on=QUARTER.last)
+    Action.objects.filter(pk=withdrawn.pk).update(withdrawn_at=withdrawn.created_at)
+    make_action(charlie, done_on=QUARTER.last)
+
+    figures = team_figures.of_team(team, QUARTER)
+
+    assert figures.total == 3
+    assert figures.direction == {
+        "community_led": 0,
+        "co_designed": 2,
+        "request_feedback": 0,
+        "consulted": 1,
+        "own_initiative": 0,
+    }
+    assert figures.level == {"individual": 2, "agency": 1, "multi_agency": 0, "sector": 0}
+    assert {kind: n for kind, n in figures.kind.items() if n} == {"direct_support": 2, "advocacy": 1}
+    assert figures.month == {"2026-04": 1, "2026-05": 1, "2026-06": 1}
+    assert figures.month_taking == {"2026-04": 1, "2026-05": 1, "2026-06": 0}
+    assert figures.hours == Decimal("3.0")
+
+
+def test_an_action_for_two_communities_counts_in_both(alice, team):
+    both = [community("racialized").pk, community("francophone").pk]
+    make_action(alice, done_on=QUARTER.first, communities=both)
+
+    figures = team_figures.of_team(team, QUARTER)
+
+    assert (figures.total, figures.community) == (1, dict.fromkeys(sorted(both), 1))
+
+
+def test_served_communities_leave_out_not_specific(alice, team):
+    team.communities = [community("racialized").pk]
+    assert team_figures.of_team(team, QUARTER).served == (community("racialized").pk,)
+
+    team.communities = [community("not_specific").pk]
+    assert team_figures.of_team(team, QUARTER).served == ()
+
+
+def test_promises_count_those_due_by_status_and_those_open_past_their_date(alice, team):
+    make_promise(alice, date(2026, 4, 20), status="kept")  # imported, without the day on which it was kept
+    make_promise(alice, date(2026, 5, 20), status="kept_late", kept_on=date(2026, 6, 1))
+    make_promise(alice, date(2026, 6, 20))
+    make_promise(alice, date(2026, 3, 20))  # due before, and still open
+    make_promise(alice, date(2026, 7, 20))  # due after
+    make_promise(alice, date(2026, 6, 1), status="renegotiated", renegotiated_to=date(2026, 8, 1))
+    make_commitment(make_action(alice, done_on=QUARTER.first, visibility="counted"), due_on=date(2026, 6, 2))
+
+    promises = team_figures.of_team(team, QUARTER).promises
+
+    assert promises.due == 4
+    assert promises.by_status == {"open": 1, "kept": 1, "kept_late": 1, "renegotiated": 1, "dropped": 0}
+    assert (promises.open_total, promises.open_past) == (3, 2)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_figures_of_any_number_of_teams_take_four_queries(agency, n, django_assert_num_queries):
+    teams = [make_team(agency) for _ in range(n)]
+    for team in teams:
+        make_quarter(make_worker(agency, teams=[team]))
+
+    with django_assert_num_queries(4):
+        figures = team_figures.by_team(teams, QUARTER)
+
+    assert [figures[team.pk].total for team in teams] == [3] * n
+
+
+def test_a_year_of_a_team_is_read_from_the_index_alone(alice, bob, team):
+    """With more rows than one page holds, and a fresh visibility map, PostgreSQL need not look at the table."""
+    make_action(alice, done_on=date(2026, 1, 1))
+    columns = ", ".join(field.column for field in Action._meta.concrete_fields if field.column not in {"id", "done_on"})
+    copies = f"""INSERT INTO actions_action ({columns}, done_on)
+        SELECT {columns}, done_on + n / 10 FROM actions_action, generate_series(1, 3000) AS n"""
+    with connection.cursor() as cursor:
+        cursor.execute(copies)
+        cursor.execute("ANALYZE actions_action")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        with CaptureQueriesContext(connection) as queries:
+            team_figures.of_team(team, Period(date(2026, 1, 1), date(2026, 12, 31)))
+        grouped = next(q["sql"] for q in queries if "GROUP BY" in q["sql"] and "actions_commitment" not in q["sql"])
+        cursor.execute(f"EXPLAIN {grouped}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Index Only Scan using action_team_figures on actions_action" in plan
