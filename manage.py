@@ -3,7 +3,6 @@
 
 import os
 import sys
-import warnings
 
 from django.core.management import execute_from_command_line
 
@@ -13,7 +12,6 @@ WITHOUT_DATABASE = {"check", "check_text", "collectstatic", "diffsettings", "hel
 
 
 def main() -> None:
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")  # platformdirs, for the embedded servers
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allyship.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command not in WITHOUT_DATABASE and "DATABASE_URL" not in os.environ:

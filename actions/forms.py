@@ -47,6 +47,14 @@ class PracticeSelect(forms.ModelChoiceField):
         ]
 
 
+class NoteField(forms.CharField):
+    """Browsers count a line break as one character and post it as two."""
+
+    def to_python(self, value: str | None) -> str:
+        text: str = super().to_python(value)
+        return text.replace("\r\n", "\n")
+
+
 def described(choices: type[Vocabulary]) -> DescribedRadios:
     return DescribedRadios(helps={choice.value: choice.description for choice in choices})
 
@@ -73,13 +81,13 @@ class ActionForm(forms.ModelForm):
         widget=DescribedRadios,
     )
     commitment_due = forms.DateField(
-        label=_("I promised to follow up by"),
+        label=_("I promised to follow up by (optional)"),
         help_text=_("Somebody counts on it. You will find it under your commitments."),
         required=False,
         widget=DateInput,
     )
-    note = forms.CharField(
-        label=_("Note"),
+    note = NoteField(
+        label=_("Note (optional)"),
         help_text=_("What you did, not who it was for. At most 400 characters; no names, dates of birth or numbers."),
         required=False,
         max_length=NOTE_LENGTH,
@@ -118,12 +126,13 @@ class ActionForm(forms.ModelForm):
         offered = Practice.objects.filter(pk__in=self.practices)
         self.fields["practice"].queryset = offered
         self.fields["practice"].offer(practices)
-        communities = list(Community.objects.offered_to(worker.agency))
+        communities = list(Community.objects.offered_to(worker.agency, keep=self.instance.communities or []))
         self.fields["communities"].choices = [(community.pk, community.name) for community in communities]
         self.exclusive = {community.pk for community in communities if community.is_exclusive}
         self.fields["team"].queryset = Team.objects.filter(memberships__worker=worker).distinct()
         self.fields["team"].label = _("With which team?")
         self.fields["team"].empty_label = _("Choose a team")
+        self.fields["hours"].label = _("Hours (optional)")
         self.fields["hours"].help_text = _("For example 1.5. Leave it empty if you do not count hours.")
         self.fields["hours"].localize = True
         self._preset()
@@ -168,7 +177,7 @@ class ActionForm(forms.ModelForm):
         return self.practices.get(self._chosen_practice())
 
     def clean_communities(self) -> list[int]:
-        chosen: list[int] = self.cleaned_data["communities"]
+        chosen: list[int] = list(dict.fromkeys(self.cleaned_data["communities"]))
         if len(chosen) > 1 and self.exclusive.intersection(chosen):
             raise ValidationError(_("“Not specific” stands alone: choose it, or the communities."))
         return chosen
@@ -223,7 +232,7 @@ class ActionForm(forms.ModelForm):
     def _told(self, findings: Iterable[identifiers.Finding], level: identifiers.Level) -> list[str | Promise]:
         """The reason and the suggestion of each finding, each once."""
         told = [
-            _("This looks like %(reason)s. Write instead: %(suggestion)s.")
+            _("%(reason)s Better: %(suggestion)s.")
             % {"reason": finding.reason, "suggestion": finding.suggestion}
             for finding in findings
             if finding.level is level

@@ -118,7 +118,7 @@ class _Text(NamedTuple):
     """Three views of equal length, so that an offset in one is an offset in all, and in `starts` and `ends`."""
 
     plain: str  # case and accents kept
-    fold: str  # lower case, no accents
+    fold: str  # lower case, no accents, all on one line
     digits: str  # as fold, with letters that stand for digits replaced
     starts: Sequence[int]  # where each character begins in the original
     ends: Sequence[int]
@@ -175,6 +175,7 @@ def _breaks_line(char: str) -> bool:
 
 def _views(plain: str, starts: Sequence[int], ends: Sequence[int], closed: list[tuple[int, int]]) -> _Text:
     fold = "".join(map(_fold_char, plain)) if _BEYOND_LATIN.search(plain) else plain.translate(_FOLD).lower()
+    fold = fold.replace("\n", " ")
     return _Text(plain, fold, _DIGITLIKE.sub(_digits_for_letters, fold), starts, ends, closed)
 
 
@@ -371,7 +372,7 @@ _MONTH = (
     r"|dec(?:ember|embre)?)"
 )
 _YEAR = r"(?:19|20)\d\d"
-_DAY = r"\d{1,2}(?: ?(?:st|nd|rd|th|er|e)\b)?"
+_DAY = r"\d{1,2}(?!\d)(?: ?(?:st|nd|rd|th|er|e)\b)?"
 _DATE = (
     r"(?:(?:19|20)\d\d ?[-/. ] ?\d{1,2} ?[-/. ] ?\d{1,2}\b"
     r"|\d{1,2} ?[-/. ] ?\d{1,2} ?[-/. ] ?(?:19|20)?\d\d\b"
@@ -753,7 +754,8 @@ _RULES: tuple[_Rule, ...] = (
         "digits",
         rf"{_HEALTH_CUE}[^\d\n]{{0,30}}?(?P<found>(?:[a-z]{{4}} ?)?\d(?:[ .\-/]{{0,3}}[\doli]){{6,12}}(?: ?[a-z]{{1,2}}\b)?)",
     ),
-    _block("health_card", "fold", r"\b[a-z]{4}[ -]?\d{4}[ -]?\d{4}\b(?![ -]?\d)"),  # Québec: ABCD 1234 5678
+    # Québec: ABCD 1234 5678
+    _block("health_card", "plain", r"\b(?!CASE|FILE|CPIN)[A-Z]{4}[ -]?\d{4}[ -]?\d{4}\b(?![ -]?\d)|\b[a-z]{4}\d{8}\b"),
     _block("birth_date", "digits", rf"{_BIRTH_CUE}(?P<between>[^\d\n;]{{0,25}}?)(?P<date>{_DATE}|\d{{6}}\b)", _birth),
     _block(
         "birth_date",
@@ -1130,6 +1132,8 @@ _ALLOWED_PHRASES = re.compile(
     r"|katelynn sampson|jeffrey baldwin|viola desmond|rosa parks|martin luther king(?: jr)?|nelson mandela|malcolm x"
     r"|harriet tubman|louis riel|terry fox|kimberle crenshaw|bell hooks|paulo freire|maya angelou|desmond tutu"
     r"|robin wall kimmerer|tanya talaga|thomas king|richard wagamese|alicia elliott|desmond cole|robyn maynard"
+    r"|phoenix sinclair|tina fontaine|colten boushie|brian sinclair|devon freeman|doug ford|justin trudeau|mark carney"
+    r"|(?:prime )?minister [a-z]+|premier [a-z]+|ernestine's|nellie's|eva's|jane[- ]finch|mmiwg|emancipation day"
     r"|wenjack|nia:?wen|ibram (?:x\.? )?kendi|layla saad|brene brown|lincoln alexander|mary ann shadd|peter bryce"
     r"|queen's park|st\.? patrick|st\.? jean|john howard|elizabeth fry|ronald mcdonald|tim hortons?|george hull|jane and finch"
     r"|king and queen|victoria day|canada day|valentine's day|boxing day|ash wednesday|good friday|mothers?'?s? day"
@@ -1155,7 +1159,7 @@ _ORG_END = _words("""
     radio rally region reserve report residence residential resource resources river road room roundtable run scale scholarship
     school schools sector series service services session shelter society square standard standards station store strategy
     street studio summit support survey synagogue table talks task tavern teachings team temple territory test theatre
-    toolkit township training transit treaty tribe tribunal trust tv union unit university vigil village walk week wellness
+    toolkit township training heights valley hills beach inquest transit treaty tribe tribunal trust tv union unit university vigil village walk week wellness
     workshop works ymca ywca youth avenue ave boulevard crescent bay
 """)
 # "X's Principle": a possessive before these still names a thing.
@@ -1250,6 +1254,7 @@ _APPLY = _words("""
     raised fundraised vote voted grant
 """)
 _TALK = _words("""
+    bring bought buy buying found apporte apporter achete acheter trouve
     spoke speak speaking talked talk talking listened listen listening explained explain gave give given read said apologised
     apologized apology wrote write showed offered handed lent promised introduced spoken sang brought sent up
     parle parler explique expliquer dit demande ecrit offert donne remis lu promis raconte montre presente rendu telephone
@@ -1281,6 +1286,7 @@ _POSSESSIVES = ("her", "his", "their", "sa", "son", "ses")
 _MATTERS = _words("case file matter hearing placement apprehension")  # the Nguyen case
 _SUBORDINATE = _words("that when because if while whether until since que quand lorsque si puisque parce car where how")
 _WHOSE_FR = _words("""
+    spelling wishes rights opinion permission consent words culture language support behalf help
     demande audience aide voix avis histoire chambre anniversaire lettre travailleuse travailleur famille avocat avocate ecole
     placement souhait souhaits besoins droits langue culture foyer retour visite visites parole sejour suivi interet mots
     question questions confiance accord rendez-vous rdv
@@ -1715,6 +1721,7 @@ class _Reader:
             or (first in ("a", "ne", "n") and (following[0].elided in ("m", "t") or second in _HAS_FR))
             or (first in ("nous", "lui", "leur", "me", "se") and second in _DID | _HAS_FR | {"a"})
             or (first in ("and", "et", "with", "avec") and second in _POSSESSIVES and third in _KIN)
+            or (first in ("and", "et") and second in ("i", "me", "moi"))
             or bool(_AGED.match(self.read.fold, self.words[i].end))
         )
 

@@ -125,6 +125,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from the agency, and a password is set by a link mailed to them
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -226,9 +227,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 3,
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
+TICK_SECONDS = env.float("TICK_SECONDS", 60)  # shorter in tests
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "reports.tasks.tick", "schedule": 60, "options": {"expires": 55}},
-    "deliver": {"task": "reports.tasks.deliver", "schedule": 30, "options": {"expires": 25}},
+    "tick": {"task": "reports.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": 0.9 * TICK_SECONDS}},
+    "deliver": {"task": "reports.tasks.deliver", "schedule": TICK_SECONDS / 2, "options": {"expires": 0.4 * TICK_SECONDS}},
     "housekeeping": {
         "task": "reports.tasks.housekeeping",
         "schedule": crontab(minute=7),

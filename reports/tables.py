@@ -39,6 +39,7 @@ class BarTable:
     total: int | None = None
     note: str = ""
     csv_url: str | None = None
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class Tables:
             "%(n)s promises were open past their date at the end.",
             promises.open_past,
         ) % {"n": promises.open_past}
-        return BarTable("promises", _("Promises"), caption, rows, promises.due, note, self._csv("promises"))
+        return BarTable("promises", _("Promises"), caption, rows, promises.due, note, self._csv("promises"), _("Promises"))
 
     def months(self) -> MonthChart:
         figures = self.figures

@@ -52,6 +52,9 @@ class Agency(models.Model):
             models.UniqueConstraint(
                 "slug", name="agency_slug_unique", violation_error_message=_("Another agency has this short name.")
             ),
+            models.UniqueConstraint(
+                Lower("name"), name="agency_name_unique", violation_error_message=_("Another agency has this name.")
+            ),
             models.CheckConstraint(
                 condition=models.Q(grace_days__lte=60),
                 name="agency_grace_days_at_most_60",

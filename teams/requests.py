@@ -1,10 +1,10 @@
-"""The type of a request whose reader is signed in, and pages for those who have a record of their own."""
+"""The type of a request whose reader is signed in, what it posted, and pages for those who have a record of their own."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from teams.models import Worker
 
@@ -13,6 +13,11 @@ class SignedIn(HttpRequest):
     """LoginRequiredMiddleware sees to it that there is a worker."""
 
     user: Worker  # type: ignore[assignment]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The answers to a form, and None where it is only asked for; a post without any answer is still a post."""
+    return request.POST if request.method == "POST" else None
 
 
 def for_workers[**P](

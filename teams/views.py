@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams.forms import LanguageForm, VisibilityForm
 from teams.models import Membership, Team
-from teams.requests import SignedIn, for_workers
+from teams.requests import SignedIn, for_workers, posted
 
 
 @login_not_required
@@ -42,7 +42,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_workers
 def visibility(request: SignedIn) -> HttpResponse:
-    form = VisibilityForm(request.POST or None, worker=request.user)
+    form = VisibilityForm(posted(request), worker=request.user)
     if form.is_valid():
         form.save()
         messages.success(request, _("Saved. You can choose differently for each action."))
@@ -77,4 +77,4 @@ def members(request: SignedIn, pk: UUID) -> HttpResponse:
 def local_address(request: HttpRequest, address: str) -> str:
     """The address where it is one of ours, else the home page."""
     ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
-    return address if ours else reverse("actions:home")
+    return address if ours and address.startswith("/") else reverse("actions:home")

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import warnings
 from pathlib import Path
 
 if "ALLYSHIP_TEST_HOME" not in os.environ:
@@ -16,7 +15,6 @@ if "ALLYSHIP_TEST_HOME" not in os.environ:
     Path(_folder.name).chmod(0o755)  # PostgreSQL runs as a user of its own where the tests run as root
     for name in ("DATABASE_URL", "VALKEY_URL", "MAIL_URL", "SITE_URL", "PORT"):
         os.environ.pop(name, None)
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")  # platformdirs, for the embedded servers
     from allyship import embedded
 
     os.environ["DATABASE_URL"] = embedded.start_postgres(Path(_folder.name))

@@ -64,6 +64,16 @@ CREATE TRIGGER community_kept BEFORE DELETE ON actions_community
 CREATE TRIGGER community_not_moved BEFORE UPDATE OF id, agency_id ON actions_community
     FOR EACH ROW WHEN (OLD.id <> NEW.id OR OLD.agency_id IS DISTINCT FROM NEW.agency_id)
     EXECUTE FUNCTION actions_keep_term();
+CREATE TRIGGER practice_kept BEFORE DELETE ON actions_practice
+    FOR EACH ROW EXECUTE FUNCTION actions_keep_term();
+CREATE TRIGGER practice_not_moved BEFORE UPDATE OF id, agency_id ON actions_practice
+    FOR EACH ROW WHEN (OLD.id <> NEW.id OR OLD.agency_id IS DISTINCT FROM NEW.agency_id)
+    EXECUTE FUNCTION actions_keep_term();
+CREATE TRIGGER practice_kept BEFORE DELETE ON actions_practice
+    FOR EACH ROW EXECUTE FUNCTION actions_keep_term();
+CREATE TRIGGER practice_not_moved BEFORE UPDATE OF id, agency_id ON actions_practice
+    FOR EACH ROW WHEN (OLD.id <> NEW.id OR OLD.agency_id IS DISTINCT FROM NEW.agency_id)
+    EXECUTE FUNCTION actions_keep_term();
 """
 
 
@@ -82,6 +92,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             KEEP_TERMS,
             "DROP TRIGGER community_kept ON actions_community;"
-            "DROP TRIGGER community_not_moved ON actions_community; DROP FUNCTION actions_keep_term()",
+            "DROP TRIGGER community_not_moved ON actions_community;"
+            "DROP TRIGGER practice_kept ON actions_practice;"
+            "DROP TRIGGER practice_not_moved ON actions_practice; DROP FUNCTION actions_keep_term()",
         ),
     ]

@@ -1,5 +1,6 @@
 """The catalogue: practices and communities, shipped with the app or an agency's own, and what an agency changed."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,10 +21,10 @@ class TermQuerySet[T: models.Model](models.QuerySet[T]):
             .annotate(own_label_en=F("edit__label_en"), own_label_fr=F("edit__label_fr"))
         )
 
-    def offered_to(self, agency: Agency | None, *, keep: int | None = None) -> Self:
-        """What the agency's workers may choose today, in its order, and the one that an entry already has."""
+    def offered_to(self, agency: Agency | None, *, keep: Collection[int] = ()) -> Self:
+        """What the agency's workers may choose today, in its order, and those that an entry already has."""
         shown = Q(is_retired=False) & (Q(edit__is_hidden=None) | Q(edit__is_hidden=False))
-        return self.named_for(agency).filter(shown | Q(pk=keep)).order_by("order", "pk")
+        return self.named_for(agency).filter(shown | Q(pk__in=keep)).order_by("order", "pk")
 
 
 class Term(models.Model):

@@ -14,7 +14,7 @@ from actions.commitments import keep as keep_commitment
 from actions.commitments import reopen as reopen_commitment
 from actions.forms import DropForm, RenegotiateForm
 from actions.models import Commitment
-from teams.requests import SignedIn, for_workers
+from teams.requests import SignedIn, for_workers, posted
 from teams.views import local_address
 
 
@@ -52,21 +52,22 @@ def reopen(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def renegotiate(request: SignedIn, pk: UUID) -> HttpResponse:
     commitment = get_object_or_404(Commitment.objects.editable_by(request.user).live(), pk=pk)
-    form = RenegotiateForm(request.POST or None, instance=commitment)
+    form = RenegotiateForm(posted(request), instance=commitment)
     return _save(request, form, _("Agree on a new date"), _("New date saved."))
 
 
 @require_http_methods(["GET", "POST"])
 def drop(request: SignedIn, pk: UUID) -> HttpResponse:
     commitment = get_object_or_404(Commitment.objects.editable_by(request.user).live(), pk=pk)
-    form = DropForm(request.POST or None, instance=commitment)
+    form = DropForm(posted(request), instance=commitment)
     return _save(request, form, _("Drop a commitment"), _("Dropped. You can open it again."))
 
 
 def _save(request: SignedIn, form: RenegotiateForm | DropForm, title: str, said: str) -> HttpResponse:
+    promised_for = form.instance.promised_for
     if form.is_valid():
         form.save()
         messages.success(request, said)
         return redirect("actions:commitments")
-    context = {"form": form, "title": title, "commitment": form.instance}
+    context = {"form": form, "title": title, "promised_for": promised_for}
     return render(request, "actions/commitment_form.html", context, status=422 if form.is_bound else 200)

@@ -15,7 +15,7 @@ from actions import catalogue, entries
 from actions.forms import ActionForm
 from actions.models import Action, Community, Practice
 from actions.vocabulary import Kind
-from teams.requests import SignedIn, for_workers
+from teams.requests import SignedIn, for_workers, posted
 
 
 @require_safe
@@ -41,7 +41,7 @@ def log(request: SignedIn) -> HttpResponse:
         return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")
     offered = list(Practice.objects.offered_to(request.user.agency))
     initial = {"practice": request.GET.get("practice")}
-    form = ActionForm(request.POST or None, worker=request.user, practices=offered, initial=initial)
+    form = ActionForm(posted(request), worker=request.user, practices=offered, initial=initial)
     if form.is_valid():
         action = form.save()
         messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))
@@ -54,8 +54,8 @@ def log(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
-    offered = list(Practice.objects.offered_to(request.user.agency, keep=action.practice_id))
-    form = ActionForm(request.POST or None, instance=action, worker=request.user, practices=offered)
+    offered = list(Practice.objects.offered_to(request.user.agency, keep=[action.practice_id]))
+    form = ActionForm(posted(request), instance=action, worker=request.user, practices=offered)
     if form.is_valid():
         try:
             form.save()
@@ -71,7 +71,9 @@ def conflict(request: HttpRequest, form: ActionForm, saved: Action) -> HttpRespo
     """Both versions on one page: nothing is overwritten unseen, and nothing typed is lost."""
     form.data = form.data.copy()
     form.data["version"] = str(saved.version)
-    return render(request, "actions/action_conflict.html", {"form": form, "action": saved, "saved": saved}, status=409)
+    practice = form.practices.get(saved.practice_id, saved.practice)
+    context = {"form": form, "action": saved, "saved": saved, "practice": practice}
+    return render(request, "actions/action_conflict.html", context, status=409)
 
 
 @require_safe

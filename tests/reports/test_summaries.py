@@ -187,6 +187,8 @@ def test_a_new_cadence_never_makes_periods_overlap(agency):
 
     found = periods_of(agency)
 
-    assert all(later.first - earlier.last == timedelta(days=1) for earlier, later in zip(found, found[1:], strict=False))
+    assert all(
+        later.first - earlier.last == timedelta(days=1) for earlier, later in zip(found, found[1:], strict=False)
+    )
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,0 +1,38 @@
+"""Terms of an agency's own catalogue, and what it changed about a shipped one."""
+
+from actions.models import Community, CommunityEdit, Practice, PracticeEdit
+from tests.factories import community, practice
+
+
+def make_practice(agency, **changes):
+    """An agency's own practice, which counts under a shipped one."""
+    shared = practice()
+    values = {
+        "agency": agency,
+        "code": "own_practice",
+        "label_en": "Our own practice",
+        "kind": shared.kind,
+        "levels": shared.levels,
+        "principles": shared.principles,
+        "stance": shared.stance,
+        "default_visibility": "shared",
+        "rolls_up_to": shared,
+    }
+    return Practice.objects.create(**values | changes)
+
+
+def make_community(agency, **changes):
+    """An agency's own community, which counts under a shipped one."""
+    values = {
+        "agency": agency,
+        "code": "own_community",
+        "label_en": "Our own community",
+        "rolls_up_to": community(),
+    }
+    return Community.objects.create(**values | changes)
+
+
+def edit_term(agency, term, **changes):
+    """The agency's own name for the term, or that it is hidden there."""
+    model = PracticeEdit if isinstance(term, Practice) else CommunityEdit
+    return model.objects.create(agency=agency, term=term, **changes)

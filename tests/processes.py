@@ -1,0 +1,114 @@
+"""Real Celery workers and beats on the test's database, and a real SMTP server, for tests that need them."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Inbox:
+    """An SMTP server that keeps what it accepts; `pause` makes it accept the next message and never say so."""
+
+    def __init__(self):
+        self.messages = []
+        self.accepted = threading.Event()
+        self.paused = threading.Event()
+
+    def pause(self):
+        self.accepted.clear()
+        self.paused.set()
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd's name)
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.accepted.set()
+        if self.paused.is_set():
+            self.paused.clear()
+            await asyncio.sleep(60)  # whoever waits for the answer is killed before
+        return "250 OK"
+
+    @property
+    def ids(self):
+        return [message["Message-ID"] for message in self.messages]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def smtp_server():
+    inbox = Inbox()
+    inbox.port = free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
+    controller.start()
+    try:
+        yield inbox
+    finally:
+        controller.stop()
+
+
+def environment(**changes):
+    """What a process needs to work on this test's database and its own part of the broker."""
+    values = connection.settings_dict
+    where = {"dbname": values["NAME"], "user": values["USER"], "host": values["HOST"], "port": values["PORT"] or None}
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    broker = os.environ["VALKEY_URL"].rsplit("/", 1)[0]
+    return {
+        **os.environ,
+        "DATABASE_URL": make_conninfo(**{key: value for key, value in where.items() if value}),
+        "VALKEY_URL": f"{broker}/{number}",
+        "TICK_SECONDS": "1",
+        **{key: str(value) for key, value in changes.items()},
+    }
+
+
+@contextmanager
+def celery(*arguments, **changes):
+    """One worker or beat; yields its process, whose group `kill` ends as a power cut would."""
+    command = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "allyship", "--quiet", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(**changes), start_new_session=True)
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def worker(**changes):
+    return celery(
+        "worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", **changes
+    )
+
+
+def beat(tmp_path, name, **changes):
+    return celery("beat", "--loglevel", "WARNING", "--schedule", str(tmp_path / name), **changes)
+
+
+def kill(process):
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(condition, *, seconds=45):
+    """The first true value of the condition; AssertionError where there is none in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.1)
+    raise AssertionError(f"still false after {seconds} seconds: {condition}")
