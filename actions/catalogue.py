@@ -63,8 +63,8 @@ def matching(practices: Iterable[Practice], query: str) -> list[Practice]:
 def frequent(practices: Iterable[Practice], worker: Worker, *, limit: int = 6) -> list[Practice]:
     """Those of the practices that the worker herself logs most, for her tiles; nobody else sees this order."""
     counts = Action.objects.by(worker).order_by().values_list("practice").annotate(n=Count("pk"))
-    rank = {pk: place for place, (pk, _) in enumerate(counts.order_by("-n", "practice")[:limit])}
-    return sorted((p for p in practices if p.pk in rank), key=lambda p: rank[p.pk])
+    rank = {pk: place for place, (pk, _) in enumerate(counts.order_by("-n", "practice"))}
+    return sorted((p for p in practices if p.pk in rank), key=lambda p: rank[p.pk])[:limit]
 
 
 def searchable(practice: Practice) -> str:

@@ -26,8 +26,9 @@ def teams_on(worker: Worker, day: date) -> list[Team]:
 
 @transaction.atomic
 def log(action: Action, *, by: Worker, commitment_due: date | None = None) -> Action:
-    action.author, action.agency_id = by, by.agency_id
-    action.logged_on = by.agency.today()
+    if by.agency is None:
+        raise ValueError("Only a worker of an agency logs actions.")
+    action.author, action.agency, action.logged_on = by, by.agency, by.today()
     action.save(force_insert=True)
     _promise(action, commitment_due)
     return action

@@ -10,7 +10,6 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from actions import commitments, entries, identifiers
@@ -51,7 +50,7 @@ class NoteField(forms.CharField):
     """Browsers count a line break as one character and post it as two."""
 
     def to_python(self, value: str | None) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n")
 
 
@@ -124,17 +123,19 @@ class ActionForm(forms.ModelForm):
         self.practices = {practice.pk: practice for practice in practices}
         self.warned = False
         offered = Practice.objects.filter(pk__in=self.practices)
-        self.fields["practice"].queryset = offered
-        self.fields["practice"].offer(practices)
+        fields: dict[str, Any] = self.fields
+        fields["practice"].queryset = offered
+        fields["practice"].offer(practices)
         communities = list(Community.objects.offered_to(worker.agency, keep=self.instance.communities or []))
-        self.fields["communities"].choices = [(community.pk, community.name) for community in communities]
+        fields["communities"].choices = [(community.pk, community.name) for community in communities]
         self.exclusive = {community.pk for community in communities if community.is_exclusive}
-        self.fields["team"].queryset = Team.objects.filter(memberships__worker=worker).distinct()
-        self.fields["team"].label = _("With which team?")
-        self.fields["team"].empty_label = _("Choose a team")
-        self.fields["hours"].label = _("Hours (optional)")
-        self.fields["hours"].help_text = _("For example 1.5. Leave it empty if you do not count hours.")
-        self.fields["hours"].localize = True
+        self.teams = Team.objects.filter(memberships__worker=worker).distinct()
+        fields["team"].queryset = self.teams
+        fields["team"].label = _("With which team?")
+        fields["team"].empty_label = _("Choose a team")
+        fields["hours"].label = _("Hours (optional)")
+        fields["hours"].help_text = _("For example 1.5. Leave it empty if you do not count hours.")
+        fields["hours"].localize = True
         self._preset()
 
     def _preset(self) -> None:
@@ -184,7 +185,7 @@ class ActionForm(forms.ModelForm):
 
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
-        today = self.worker.agency.today()
+        today = self.worker.today()
         if day > today:
             raise ValidationError(_("This day is still to come."))
         if day < today - OLDEST and day != self.instance.done_on:
@@ -193,7 +194,7 @@ class ActionForm(forms.ModelForm):
 
     def clean_commitment_due(self) -> date | None:
         day: date | None = self.cleaned_data["commitment_due"]
-        if day and day < self.worker.agency.today():
+        if day and day < self.worker.today():
             raise ValidationError(_("A promise is for today or later."))
         return day
 
@@ -229,11 +230,10 @@ class ActionForm(forms.ModelForm):
             self.add_error("note", self._told(findings, identifiers.Level.WARN))
             self.add_error("points_to_no_person", _("Reword the note, or tick that it points to no person."))
 
-    def _told(self, findings: Iterable[identifiers.Finding], level: identifiers.Level) -> list[str | Promise]:
+    def _told(self, findings: Iterable[identifiers.Finding], level: identifiers.Level) -> list[str]:
         """The reason and the suggestion of each finding, each once."""
         told = [
-            _("%(reason)s Better: %(suggestion)s.")
-            % {"reason": finding.reason, "suggestion": finding.suggestion}
+            _("%(reason)s Better: %(suggestion)s.") % {"reason": finding.reason, "suggestion": finding.suggestion}
             for finding in findings
             if finding.level is level
         ]
@@ -250,7 +250,7 @@ class ActionForm(forms.ModelForm):
     @property
     def helper(self) -> FormHelper:
         choices = "forms/choices_field.html"
-        many_teams = len(self.fields["team"].queryset) > 1
+        many_teams = len(self.teams) > 1
         confirm = [Field("points_to_no_person")] if self.warned or self.data.get("points_to_no_person") else []
         helper = FormHelper()
         helper.attrs = {"novalidate": True, "id": "action-form"}

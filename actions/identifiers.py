@@ -50,7 +50,7 @@ _A_PERSON = _("a parent, a youth, a family")
 _NOTHING = _("leave it out")
 
 # kind: (why it was found, what to write instead)
-_WORDS: dict[str, tuple[Promise, Promise]] = {
+_EXPLAINED: dict[str, tuple[Promise, Promise]] = {
     "sin": (_("This looks like a social insurance number."), _NOTHING),
     "health_card": (_("This looks like a health card number."), _NOTHING),
     "payment_card": (_("This looks like the number of a bank or credit card."), _NOTHING),
@@ -82,11 +82,11 @@ class Finding:
 
     @property
     def reason(self) -> Promise:
-        return _WORDS[self.kind][0]
+        return _EXPLAINED[self.kind][0]
 
     @property
     def suggestion(self) -> Promise:
-        return _WORDS[self.kind][1]
+        return _EXPLAINED[self.kind][1]
 
 
 def check(text: str, *, allow: Collection[str] = ()) -> list[Finding]:
@@ -108,6 +108,10 @@ def level(findings: Iterable[Finding]) -> Level:
 def normalise(text: str) -> str:
     """The text as the rules read it; doing it twice changes nothing more."""
     return _normalise(text).plain
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -444,113 +448,20 @@ def _postal_code(match: re.Match[str], read: _Text) -> Level | None:
     return Level.BLOCK if sum(c.isdigit() for c in match[0]) >= 2 else None
 
 
-_NOT_A_STREET = frozenset(
-    [
-        "minute",
-        "minutes",
-        "min",
-        "hour",
-        "hours",
-        "hr",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "year",
-        "years",
-        "km",
-        "more",
-        "other",
-        "new",
-        "old",
-        "long",
-        "short",
-        "people",
-        "person",
-        "persons",
-        "family",
-        "families",
-        "worker",
-        "workers",
-        "staff",
-        "youth",
-        "kids",
-        "children",
-        "child",
-        "different",
-        "of",
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "and",
-        "or",
-        "small",
-        "large",
-        "big",
-        "full",
-        "first",
-        "second",
-        "third",
-        "last",
-        "next",
-        "per",
-        "each",
-        "way",
-        "talking",
-        "sharing",
-        "healing",
-        "advisory",
-        "elder",
-        "elders",
-        "women",
-        "men",
-        "peer",
-        "court",
-        "provincial",
-        "superior",
-        "federal",
-        "federations",
-        "legal",
-        "grade",
-        "letters",
-        "pages",
-        "times",
-        "step",
-        "steps",
-        "outreach",
-    ]
-)
+_NOT_A_STREET = _words("""
+    minute minutes min hour hours hr day days week weeks month months year years km more other new old long short
+    people person persons family families worker workers staff youth kids children child different of the a an in on
+    at to for and or small large big full first second third last next per each way talking sharing healing advisory
+    elder elders women men peer court provincial superior federal federations legal grade letters pages times step
+    steps outreach
+""")
 _LIVES = re.compile(
     r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|resid\w+|mov(?:ed|ing|es?)|address|adresse|home|house|habit\w+|demeur\w+"
     r"|log(?:e|ent|ee?s?)|demenag\w+|pick(?:ed)? ?up|drop\w*|drove|ramass\w+|visite|livr\w+|deliver\w+|at|@|au)\b"
 )
-_CLEAR_STREET = frozenset(
-    [
-        "street",
-        "st",
-        "avenue",
-        "ave",
-        "av",
-        "road",
-        "rd",
-        "drive",
-        "dr",
-        "boulevard",
-        "blvd",
-        "crescent",
-        "cres",
-        "lane",
-        "ln",
-        "parkway",
-    ]
-)
+_CLEAR_STREET = _words("""
+    street st avenue ave av road rd drive dr boulevard blvd crescent cres lane ln parkway
+""")
 
 
 def _street(match: re.Match[str], read: _Text) -> Level | None:
@@ -930,36 +841,10 @@ def _rules_for(read: _Text) -> tuple[_Rule, ...]:
     return _RULES if figures >= 7 else _WITH_FEW_DIGITS if figures else _WITHOUT_DIGITS
 
 
-_SPOKEN = frozenset(
-    [
-        "zero",
-        "oh",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "un",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "vingt",
-        "trente",
-        "quarante",
-        "cinquante",
-        "soixante",
-        "cent",
-    ]
-)
+_SPOKEN = _words("""
+    zero oh one two three four five six seven eight nine un deux trois quatre cinq sept huit neuf dix vingt trente
+    quarante cinquante soixante cent
+""")
 _SPOKEN_RUN = re.compile(r"\w+")
 
 
@@ -1025,95 +910,117 @@ def _lines(name: str) -> Iterator[str]:
     return (line for line in (_HERE / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _FIRST_NAMES = {name: mark for name, _sep, mark in (line.partition(" ") for line in _lines("first_names.txt"))}
 _COMMON_WORDS = frozenset(_lines("common_words.txt"))
 
 # Proper nouns of this work that are no person: peoples, languages, faiths, places, organisations, products.
-_NOT_A_PERSON = _words("""
+_FIRST_PEOPLES = _words("""
     abenaki algonquin anicinabe anihshininiw anishinaabe anishinaabeg anishinaabek anishinabe anishinabeg anishinabek
     anishinaabemowin anishnaabe anishnawbe anishnabe anishinabes anichinabe anichinabes anishnabek atikamekw attikamek
-    assiniboine attawandaron blackfoot
-    cayuga chipewyan chippewa chippewas cri crie cris cries cree crees dakota delaware dene dogrib eeyou gitxsan
-    gwich'in haida haudenosaunee heiltsuk huron hurons hurone inninew ininiw innu innus innue inuit inuits inuite inuites
-    inuk inuktitut inuktut inuvialuit iroquois kanien'keha kanienkeha kanyen'keha kwakwaka'wakw lakota lenape lnu maliseet
-    metis metisse metisses mi'kmaq mi'kmaw mikmaq mikmaw michif mohawk mohawks moose mushkego mushkegowuk muskegowuk
-    naskapi nisga'a nishnaabe nishnaabemwin nuu-chah-nulth odawa ojibway ojibwa ojibwe ojibwes ojibwemowin ojicree
-    oji-cree omushkego onondaga oneida ottawa passamaquoddy potawatomi salish saulteaux secwepemc seneca sioux stoney
-    tlicho tlingit tsimshian tuscarora wabanaki wendat wet'suwet'en wolastoqiyik wolastoqey
-    turtle miigwech meegwetch chi-miigwech nia:wen marsi qujannamiik wachiya boozhoo aaniin kwe tansi kwey
-    afghan african africans afrikaans afro afro-canadian afro-caribbean akan albanian algerian american americans amharic
-    angolan anglophone arab arabic arabs armenian ashanti asian asians assyrian azerbaijani bangla bangladeshi bengali
-    berber black blacks bosnian brazilian british bulgarian burmese burundian cambodian cameroonian canadian canadians
-    canadien canadienne cantonese caribbean catalan chaldean chilean chinese colombian congolese croatian cuban czech
-    danish dari dutch egyptian english eritrean estonian ethiopian european europeans ewe farsi filipino filipina
-    filipinos finnish francophone francophones francophonie french georgian german ghanaian greek gujarati guyanese haitian
-    haitienne haitien hakka hausa hebrew hindi hindu hispanic hmong hungarian igbo indian indians indigenous indonesian
-    iranian iraqi irish israeli italian jamaican japanese jewish jew jews kenyan khmer kinyarwanda kirundi korean
-    kosovar krio kurdish kurmanji lao latin latina latinas latino latinos latinx latvian lebanese lingala lithuanian
-    luganda macedonian malay malayalam malian maltese mandarin mandinka marathi mexican moldovan mongolian moroccan muslim
-    muslims nepali nigerian nordic norwegian oromo ottoman pakistani palestinian pashto persian peruvian pidgin polish
-    portuguese punjabi quebecois quechua rohingya roma romani romanian russian rwandan salvadoran saudi scottish senegalese
-    serbian sikh sikhs sinhala sinhalese slovak slovenian somali somalis somalian spanish sudanese swahili swedish swiss
-    syrian syrians tagalog taiwanese tamil tamils telugu thai tibetan tigrigna tigrinya tunisian turkish twi ugandan
-    ukrainian ukrainians urdu uyghur uzbek venezuelan vietnamese welsh wolof xhosa yemeni yiddish yoruba zulu patois
-    creole latine queer lgbtq lgbtq2s lgbtqia 2slgbtq 2slgbtqia 2slgbtqi two-spirit bipoc
-    baha'i bahai baptist buddhist buddhism catholic catholics catholique christians christianity hindous
-    hinduism islam islamic judaism lutheran mennonite mennonites amish anglican orthodox orthodoxe pentecostal presbyterian
+    assiniboine attawandaron blackfoot cayuga chipewyan chippewa chippewas cri crie cris cries cree crees dakota
+    delaware dene dogrib eeyou gitxsan gwich'in haida haudenosaunee heiltsuk huron hurons hurone inninew ininiw innu
+    innus innue inuit inuits inuite inuites inuk inuktitut inuktut inuvialuit iroquois kanien'keha kanienkeha
+    kanyen'keha kwakwaka'wakw lakota lenape lnu maliseet metis metisse metisses mi'kmaq mi'kmaw mikmaq mikmaw michif
+    mohawk mohawks moose mushkego mushkegowuk muskegowuk naskapi nisga'a nishnaabe nishnaabemwin nuu-chah-nulth odawa
+    ojibway ojibwa ojibwe ojibwes ojibwemowin ojicree oji-cree omushkego onondaga oneida ottawa passamaquoddy
+    potawatomi salish saulteaux secwepemc seneca sioux stoney tlicho tlingit tsimshian tuscarora wabanaki wendat
+    wet'suwet'en wolastoqiyik wolastoqey turtle miigwech meegwetch chi-miigwech nia:wen marsi qujannamiik wachiya
+    boozhoo aaniin kwe tansi kwey
+""")
+_PEOPLES = _words("""
+    afghan african africans afrikaans afro afro-canadian afro-caribbean akan albanian algerian american americans
+    amharic angolan anglophone arab arabic arabs armenian ashanti asian asians assyrian azerbaijani bangla bangladeshi
+    bengali berber black blacks bosnian brazilian british bulgarian burmese burundian cambodian cameroonian canadian
+    canadians canadien canadienne cantonese caribbean catalan chaldean chilean chinese colombian congolese croatian
+    cuban czech danish dari dutch egyptian english eritrean estonian ethiopian european europeans ewe farsi filipino
+    filipina filipinos finnish francophone francophones francophonie french georgian german ghanaian greek gujarati
+    guyanese haitian haitienne haitien hakka hausa hebrew hindi hindu hispanic hmong hungarian igbo indian indians
+    indigenous indonesian iranian iraqi irish israeli italian jamaican japanese jewish jew jews kenyan khmer
+    kinyarwanda kirundi korean kosovar krio kurdish kurmanji lao latin latina latinas latino latinos latinx latvian
+    lebanese lingala lithuanian luganda macedonian malay malayalam malian maltese mandarin mandinka marathi mexican
+    moldovan mongolian moroccan muslim muslims nepali nigerian nordic norwegian oromo ottoman pakistani palestinian
+    pashto persian peruvian pidgin polish portuguese punjabi quebecois quechua rohingya roma romani romanian russian
+    rwandan salvadoran saudi scottish senegalese serbian sikh sikhs sinhala sinhalese slovak slovenian somali somalis
+    somalian spanish sudanese swahili swedish swiss syrian syrians tagalog taiwanese tamil tamils telugu thai tibetan
+    tigrigna tigrinya tunisian turkish twi ugandan ukrainian ukrainians urdu uyghur uzbek venezuelan vietnamese welsh
+    wolof xhosa yemeni yiddish yoruba zulu patois creole latine queer lgbtq lgbtq2s lgbtqia 2slgbtq 2slgbtqia 2slgbtqi
+    two-spirit bipoc
+""")
+_FAITHS = _words("""
+    baha'i bahai baptist buddhist buddhism catholic catholics catholique christians christianity hindous hinduism
+    islam islamic judaism lutheran mennonite mennonites amish anglican orthodox orthodoxe pentecostal presbyterian
     protestant quaker rastafari rastafarian sikhism sunni shia allah bible coran quran koran torah vedas christ buddha
     creator createur manitou gitchi
-    christmas noel easter paques hanukkah hanoukka chanukah kwanzaa diwali divali eid aid ramadan passover pessah purim
-    vaisakhi holi nowruz norouz norooz navratri lent careme halloween thanksgiving pride fierte juneteenth carnival caribana
-    tet songkran vesak epiphany epiphanie advent avent lunar shabbat sabbat mardi powwow pow-wow potlatch pentecote
-    orthodox rosh hashanah yom kippur sukkot hajj mawlid ashura chuseok losar saint-jean-baptiste saint-jean
-    ontario quebec manitoba saskatchewan alberta british-columbia colombie nunavut nunavik nunatsiavut yukon labrador canada
-    newfoundland toronto ottawa montreal gatineau winnipeg vancouver calgary edmonton saskatoon halifax
-    kitchener waterloo guelph brampton mississauga scarborough etobicoke markham vaughan oshawa whitby pickering oakville
-    burlington peel durham halton york simcoe barrie orillia muskoka parry huntsville sudbury timmins kapuskasing
-    hearst cochrane kirkland moosonee moosomin attawapiskat kashechewan peawanuck kenora dryden rainy sioux lookout
-    thunder nipigon marathon wawa sault manitoulin wikwemikong wiikwemkoong espanola nipissing kingston belleville
-    brockville cornwall akwesasne tyendinaga peterborough kawartha cobourg trenton napanee renfrew pembroke petawawa
-    hawkesbury casselman rockland orleans vanier nepean kanata london sarnia chatham chatham-kent
-    walpole oneida brantford brant ohsweken niagara welland thorold fenelon stratford woodstock collingwood
-    midland penetanguishene penetang orangeville dufferin caledon haliburton bancroft algoma chapleau hornepayne
-    temiskaming timiskaming haileybury lanark lennox addington frontenac prescott-russell stormont glengarry parkdale rexdale
-    regent flemingdon thorncliffe malvern jane-finch leslieville danforth laval longueuil sherbrooke trois-rivieres saguenay
-    rimouski rouyn-noranda iqaluit yellowknife whitehorse
-    chisasibi whapmagoostui kuujjuaq kuujjuarapik inukjuak salluit puvirnituq waskaganish mistissini waswanipi nemaska
-    obedjiwan manawan wemotaci kitcisakik pessamit uashat mashteuiatsh kahnawake kanesatake rama scugog
-    fredericton moncton charlottetown sandy-lake pikangikum
-    europe asia africa afrique america amerique americas haiti jamaica jamaique somalia somalie ethiopia ethiopie eritrea
-    erythree nigeria ghana congo kenya rwanda burundi sudan soudan senegal mali cameroun cameroon guinee guinea cote
-    syria syrie iraq irak iran afghanistan pakistan india inde bangladesh nepal china chine korea coree japan japon vietnam
-    philippines ukraine poland pologne russia russie romania roumanie mexico mexique colombia colombie venezuela honduras
-    guatemala france england angleterre ireland irlande scotland ecosse germany allemagne italy italie portugal
-    spain espagne greece grece turkey turquie lebanon liban palestine israel egypt egypte morocco maroc algeria algerie
-    tunisia tunisie tobago barbados guyana texas florida florida alabama tennessee memphis melbourne washington
-    missouri louisiana ceylon burma armenia atlanta valencia rome lima bali doha quito dubai geneva geneve paris bruxelles
-    zoom teams google microsoft excel word outlook sharepoint onedrive whatsapp facebook instagram tiktok youtube netflix
-    spotify canva slack kahoot padlet signal powerpoint doodle survey surveymonkey moodle brightspace webex skype uber lyft
-    presto metrolinx greyhound tim hortons mcdonald's walmart costco dollarama ikea winners lego chatgpt copilot deepl wi-fi
-    wifi ipad iphone android chromebook kindle wikipedia braille auslan bliss asl lsq fsl
-    woodgreen youthdale youthlink egale wabano kinark lumenus tikinagan payukotayno kunuwanimano dilico nogdawindamin
-    dnaagdawenmag binnoojiiyag weechi-it-te-win anishinaabe-abinoojii abinoojii kina gbezhgomi ogwadeni:deo ogwadeni deo
-    mnaasged bkejwanong samaqan nishnawbe aski anishinabek nan grand council treaty tungasuvvingat miziwe biik biidaaban
-    oacas anco cfsa cyfsa lsejf odsp osap ohip ocap cpin fnigc chrc ohrc ipc ocasp cwlc unicef unesco undrip drip cbc tvo tfo
-    trillium metropass elmo covid covid-19 trans afro-canadienne afro-canadiennes afro-canadiens afrodescendants santa
-    monday tuesday wednesday thursday friday saturday sunday january february september october november december
-    lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier juin juillet aout septembre octobre novembre decembre
-    mom mum mommy mama mamma mami maman mamie dad daddy papa papi nan nana nanny nonna nonno oma opa baba abba amma abuela
-    abuelo kokum kookum kohkum kokom mishomis mooshum moshum nokum grandma grandpa gran granny auntie aunty tata kin bio
-    covenant viamonde monavenir myblueprint kumon scouts guides raptors leafs blue jays senators canadiens olympics
 """)
+_FEASTS = _words("""
+    christmas noel easter paques hanukkah hanoukka chanukah kwanzaa diwali divali eid aid ramadan passover pessah
+    purim vaisakhi holi nowruz norouz norooz navratri lent careme halloween thanksgiving pride fierte juneteenth
+    carnival caribana tet songkran vesak epiphany epiphanie advent avent lunar shabbat sabbat mardi powwow pow-wow
+    potlatch pentecote rosh hashanah yom kippur sukkot hajj mawlid ashura chuseok losar saint-jean-baptiste saint-jean
+""")
+_PLACES = _words("""
+    ontario quebec manitoba saskatchewan alberta british-columbia colombie nunavut nunavik nunatsiavut yukon labrador
+    canada newfoundland toronto montreal gatineau winnipeg vancouver calgary edmonton saskatoon halifax kitchener
+    waterloo guelph brampton mississauga scarborough etobicoke markham vaughan oshawa whitby pickering oakville
+    burlington peel durham halton york simcoe barrie orillia muskoka parry huntsville sudbury timmins kapuskasing
+    hearst cochrane kirkland moosonee moosomin attawapiskat kashechewan peawanuck kenora dryden rainy lookout thunder
+    nipigon marathon wawa sault manitoulin wikwemikong wiikwemkoong espanola nipissing kingston belleville brockville
+    cornwall akwesasne tyendinaga peterborough kawartha cobourg trenton napanee renfrew pembroke petawawa hawkesbury
+    casselman rockland orleans vanier nepean kanata london sarnia chatham chatham-kent walpole brantford brant
+    ohsweken niagara welland thorold fenelon stratford woodstock collingwood midland penetanguishene penetang
+    orangeville dufferin caledon haliburton bancroft algoma chapleau hornepayne temiskaming timiskaming haileybury
+    lanark lennox addington frontenac prescott-russell stormont glengarry parkdale rexdale regent flemingdon
+    thorncliffe malvern jane-finch leslieville danforth laval longueuil sherbrooke trois-rivieres saguenay rimouski
+    rouyn-noranda iqaluit yellowknife whitehorse chisasibi whapmagoostui kuujjuaq kuujjuarapik inukjuak salluit
+    puvirnituq waskaganish mistissini waswanipi nemaska obedjiwan manawan wemotaci kitcisakik pessamit uashat
+    mashteuiatsh kahnawake kanesatake rama scugog fredericton moncton charlottetown sandy-lake pikangikum
+""")
+_COUNTRIES = _words("""
+    europe asia africa afrique america amerique americas haiti jamaica jamaique somalia somalie ethiopia ethiopie
+    eritrea erythree nigeria ghana congo kenya rwanda burundi sudan soudan senegal mali cameroun cameroon guinee
+    guinea cote syria syrie iraq irak iran afghanistan pakistan india inde bangladesh nepal china chine korea coree
+    japan japon vietnam philippines ukraine poland pologne russia russie romania roumanie mexico mexique colombia
+    venezuela honduras guatemala france england angleterre ireland irlande scotland ecosse germany allemagne italy
+    italie portugal spain espagne greece grece turkey turquie lebanon liban palestine israel egypt egypte morocco
+    maroc algeria algerie tunisia tunisie tobago barbados guyana texas florida alabama tennessee memphis melbourne
+    washington missouri louisiana ceylon burma armenia atlanta valencia rome lima bali doha quito dubai geneva geneve
+    paris bruxelles
+""")
+_PRODUCTS = _words("""
+    zoom teams google microsoft excel word outlook sharepoint onedrive whatsapp facebook instagram tiktok youtube
+    netflix spotify canva slack kahoot padlet signal powerpoint doodle survey surveymonkey moodle brightspace webex
+    skype uber lyft presto metrolinx greyhound tim hortons mcdonald's walmart costco dollarama ikea winners lego
+    chatgpt copilot deepl wi-fi wifi ipad iphone android chromebook kindle wikipedia braille auslan bliss asl lsq fsl
+""")
+_AGENCIES = _words("""
+    woodgreen youthdale youthlink egale wabano kinark lumenus tikinagan payukotayno kunuwanimano dilico nogdawindamin
+    dnaagdawenmag binnoojiiyag weechi-it-te-win anishinaabe-abinoojii abinoojii kina gbezhgomi ogwadeni:deo ogwadeni
+    deo mnaasged bkejwanong samaqan nishnawbe aski nan grand council treaty tungasuvvingat miziwe biik biidaaban oacas
+    anco cfsa cyfsa lsejf odsp osap ohip ocap cpin fnigc chrc ohrc ipc ocasp cwlc unicef unesco undrip drip cbc tvo
+    tfo trillium metropass elmo covid covid-19 trans afro-canadienne afro-canadiennes afro-canadiens afrodescendants
+    santa covenant viamonde monavenir myblueprint kumon scouts guides raptors leafs blue jays senators canadiens
+    olympics
+""")
+_CALENDAR = _words("""
+    monday tuesday wednesday thursday friday saturday sunday january february september october november december
+    lundi mercredi jeudi vendredi samedi dimanche janvier fevrier juin juillet aout septembre octobre novembre
+    decembre
+""")
+_KIN_NAMES = _words("""
+    mom mum mommy mama mamma mami maman mamie dad daddy papa papi nana nanny nonna nonno oma opa baba abba amma abuela
+    abuelo kokum kookum kohkum kokom mishomis mooshum moshum nokum grandma grandpa gran granny auntie aunty tata kin
+    bio
+""")
+_NOT_A_PERSON = frozenset().union(
+    _FIRST_PEOPLES, _PEOPLES, _FAITHS, _FEASTS, _PLACES, _COUNTRIES, _PRODUCTS, _AGENCIES, _CALENDAR, _KIN_NAMES
+)
 # Also cities or countries: a person, unless a place word stands before.
 _ALSO_PLACES = _words("""
-    madison jackson austin sydney chelsea charlotte victoria georgia virginia savannah brooklyn erin bruce russell arthur
-    nelson florence carolina dallas houston denver preston sheldon elora alma berlin jordan israel chad aurora ajax kent
-    elgin lincoln orlando milan verona alexandria richmond raleigh kingsley dayton cleveland washington lawrence lourdes
-    carleton clinton dalton acton hudson salvador trinidad lindsay regina hamilton windsor cambridge stratford brampton london regina salem bethlehem troy milton cuba malaya
+    madison jackson austin sydney chelsea charlotte victoria georgia virginia savannah brooklyn erin bruce russell
+    arthur nelson florence carolina dallas houston denver preston sheldon elora alma berlin jordan chad aurora ajax
+    kent elgin lincoln orlando milan verona alexandria richmond raleigh kingsley dayton cleveland lawrence lourdes
+    carleton clinton dalton acton hudson salvador trinidad lindsay regina hamilton windsor cambridge salem bethlehem
+    troy milton cuba malaya
 """)
 _PLACE_BEFORE = _words(
     "in at from near to of into around through via outside a au en dans vers depuis jusqu sur of downtown"
@@ -1665,7 +1572,8 @@ class _Reader:
             return "verb"
         if before.key in ("up", "off", "out", "over", "down") and earlier in _PERSON_VERBS | _LOOSE_VERBS - _OPEN_VERBS:
             return "verb"
-        if before.key in _LOOSE_VERBS and not (unknown and before.key in _OPEN_VERBS):
+        passive = earlier in ("is", "was", "are", "were", "be")  # the room is called Nibi
+        if before.key in _LOOSE_VERBS and not passive and not (unknown and before.key in _OPEN_VERBS):
             return "loose"
         return None
 

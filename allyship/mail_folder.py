@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.core.mail import EmailMessage
@@ -13,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class Folder(BaseEmailBackend):
-    def __init__(self, *, file_path: Path, **options: object) -> None:
+    def __init__(self, *, file_path: Path, **options: Any) -> None:
         super().__init__(**options)
         self.folder = file_path
 

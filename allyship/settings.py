@@ -230,7 +230,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
 TICK_SECONDS = env.float("TICK_SECONDS", 60)  # shorter in tests
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "reports.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": 0.9 * TICK_SECONDS}},
-    "deliver": {"task": "reports.tasks.deliver", "schedule": TICK_SECONDS / 2, "options": {"expires": 0.4 * TICK_SECONDS}},
+    "deliver": {
+        "task": "reports.tasks.deliver",
+        "schedule": TICK_SECONDS / 2,
+        "options": {"expires": 0.4 * TICK_SECONDS},
+    },
     "housekeeping": {
         "task": "reports.tasks.housekeeping",
         "schedule": crontab(minute=7),

@@ -43,9 +43,7 @@ def _notice(agency: Agency, *, now: datetime) -> None:
         closed_through=agency.noticed_through,  # type: ignore[attr-defined]
     )
     AgencyPeriod.objects.bulk_create(
-        [
-            AgencyPeriod(agency=agency, first_day=period.first, last_day=period.last, noticed_at=now) for period in due
-        ],
+        [AgencyPeriod(agency=agency, first_day=period.first, last_day=period.last, noticed_at=now) for period in due],
         ignore_conflicts=True,
     )
 

@@ -122,7 +122,9 @@ class Tables:
             "%(n)s promises were open past their date at the end.",
             promises.open_past,
         ) % {"n": promises.open_past}
-        return BarTable("promises", _("Promises"), caption, rows, promises.due, note, self._csv("promises"), _("Promises"))
+        return BarTable(
+            "promises", _("Promises"), caption, rows, promises.due, note, self._csv("promises"), _("Promises")
+        )
 
     def months(self) -> MonthChart:
         figures = self.figures

@@ -11,7 +11,18 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale/fr/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
-OPTIONS = ["--locale", "fr", "--no-location", "--no-obsolete", "--ignore", ".venv", "--ignore", "tests", "--ignore", "var"]
+OPTIONS = [
+    "--locale",
+    "fr",
+    "--no-location",
+    "--no-obsolete",
+    "--ignore",
+    ".venv",
+    "--ignore",
+    "tests",
+    "--ignore",
+    "var",
+]
 
 
 def messages(path: Path) -> dict[tuple[str, str], polib.POEntry]:
@@ -19,7 +30,7 @@ def messages(path: Path) -> dict[tuple[str, str], polib.POEntry]:
 
 
 def extract() -> None:
-    command = [sys.executable, ROOT / "manage.py", "makemessages", *OPTIONS, "--verbosity", "0"]
+    command = [sys.executable, str(ROOT / "manage.py"), "makemessages", *OPTIONS, "--verbosity", "0"]
     subprocess.run(command, cwd=ROOT, check=True)
 
 
@@ -39,7 +50,9 @@ def check() -> list[str]:
         finally:
             shutil.copy(kept, PO)
     wrong = [f"not in the file, run script/translate: {msgid}" for _, msgid in sorted(source.keys() - ours.keys())]
-    wrong += [f"no longer in the source, run script/translate: {msgid}" for _, msgid in sorted(ours.keys() - source.keys())]
+    wrong += [
+        f"no longer in the source, run script/translate: {msgid}" for _, msgid in sorted(ours.keys() - source.keys())
+    ]
     wrong += [f"untranslated or fuzzy: {entry.msgid}" for entry in ours.values() if not entry.translated()]
     if not MO.exists() or MO.read_bytes() != compiled(PO):
         wrong.append("django.mo is not what django.po compiles to, run script/translate")

@@ -18,32 +18,33 @@ class SameAgency(models.BaseConstraint):
         self.field = field
         super().__init__(name=name, violation_error_message=violation_error_message)
 
-    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
-        assert model is not None and schema_editor is not None
+    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+        assert model is not None
+        assert schema_editor is not None
         quote = schema_editor.quote_name
         field = model._meta.get_field(self.field)
         target = field.related_model
         assert isinstance(target, type)
-        return Statement(
+        assert field.concrete
+        return Statement(  # type: ignore[return-value]
             "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (agency_id, %(column)s) "
             "REFERENCES %(target)s (agency_id, id) DEFERRABLE INITIALLY DEFERRED",
             table=quote(model._meta.db_table),
             name=quote(self.name),
-            column=quote(field.column),  # type: ignore[union-attr]
+            column=quote(str(field.column)),
             target=quote(target._meta.db_table),
         )
 
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str | None:
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         # Inside CREATE TABLE the referred table's unique constraint may not be there yet.
         assert schema_editor is not None
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
-        return None
+        return ""
 
-    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
-        assert model is not None and schema_editor is not None
-        return Statement(
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+        assert model is not None
+        assert schema_editor is not None
+        return Statement(  # type: ignore[return-value]
             "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
             table=schema_editor.quote_name(model._meta.db_table),
             name=schema_editor.quote_name(self.name),
@@ -53,7 +54,7 @@ class SameAgency(models.BaseConstraint):
         self,
         model: type[models.Model],
         instance: models.Model,
-        exclude: Sequence[str] | None = None,
+        exclude: set[str] | None = None,
         using: str = "default",
     ) -> None:
         """Forms offer only rows of the reader's agency, and the database refuses the rest: nothing to ask here."""

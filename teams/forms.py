@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from teams.models import Language, Worker
@@ -27,8 +28,8 @@ class VisibilityForm(forms.ModelForm):
         model = Worker
         fields = ["default_visibility"]
 
-    def __init__(self, *args: object, worker: Worker, **kwargs: object) -> None:
-        super().__init__(*args, instance=worker, **kwargs)
+    def __init__(self, data: QueryDict | None, *, worker: Worker) -> None:
+        super().__init__(data, instance=worker)
         if not worker.default_visibility and worker.agency:
             self.initial["default_visibility"] = worker.agency.suggested_visibility
 

@@ -139,6 +139,10 @@ class Worker(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def today(self) -> date:
+        """The date on her agency's calendar."""
+        return self.agency.today() if self.agency else timezone.localdate()
+
     @property
     def language_code(self) -> str:
         """The code of LANGUAGES, such as fr-ca."""

@@ -12,7 +12,7 @@ from teams.models import Worker
 class SignedIn(HttpRequest):
     """LoginRequiredMiddleware sees to it that there is a worker."""
 
-    user: Worker  # type: ignore[assignment]
+    user: Worker
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -20,9 +20,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def for_workers[**P](
-    view: Callable[Concatenate[SignedIn, P], HttpResponse],
-) -> Callable[Concatenate[SignedIn, P], HttpResponse]:
+type View[**P] = Callable[Concatenate[SignedIn, P], HttpResponse]
+
+
+def for_workers[**P](view: View[P]) -> View[P]:
     """Not found for analysts and operators: they belong to no agency and log nothing."""
 
     @wraps(view)
@@ -31,4 +32,4 @@ def for_workers[**P](
             raise Http404
         return view(request, *args, **kwargs)
 
-    return wrapped
+    return wrapped  # type: ignore[return-value]

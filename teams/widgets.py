@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 
 
-class Described:
+class Described(forms.widgets.ChoiceWidget):
     """Mix-in of choice widgets: `helps` maps a value to the sentence under its label; `hidden` values are not shown."""
 
     template_name = "forms/choices.html"
@@ -18,7 +18,7 @@ class Described:
         self.hidden: set[str] = set()
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         return {**option, "help": self.helps.get(str(value), ""), "hidden": str(value) in self.hidden}
 
 

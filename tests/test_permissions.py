@@ -213,7 +213,7 @@ def test_post_answers_as_the_table_says(client, cast, objects, role):
 
 @pytest.mark.parametrize("row", [row for row, _ in rows(POST)])
 def test_post_without_token_is_refused(db, cast, objects, row):
-    from django.test import Client  # noqa: PLC0415
+    from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast["alice"])

@@ -69,11 +69,6 @@ CREATE TRIGGER practice_kept BEFORE DELETE ON actions_practice
 CREATE TRIGGER practice_not_moved BEFORE UPDATE OF id, agency_id ON actions_practice
     FOR EACH ROW WHEN (OLD.id <> NEW.id OR OLD.agency_id IS DISTINCT FROM NEW.agency_id)
     EXECUTE FUNCTION actions_keep_term();
-CREATE TRIGGER practice_kept BEFORE DELETE ON actions_practice
-    FOR EACH ROW EXECUTE FUNCTION actions_keep_term();
-CREATE TRIGGER practice_not_moved BEFORE UPDATE OF id, agency_id ON actions_practice
-    FOR EACH ROW WHEN (OLD.id <> NEW.id OR OLD.agency_id IS DISTINCT FROM NEW.agency_id)
-    EXECUTE FUNCTION actions_keep_term();
 """
 
 

@@ -79,6 +79,10 @@ class Edit(models.Model):
         ]
 
 
+class PracticeQuerySet(TermQuerySet["Practice"]):
+    pass
+
+
 class Practice(Term):
     """A type of action, of one kind, with the principles it draws on and the levels it fits."""
 
@@ -91,7 +95,7 @@ class Practice(Term):
     default_visibility = models.CharField(max_length=7)
     suggests_follow_up = models.BooleanField(default=False)
 
-    objects = TermQuerySet["Practice"].as_manager()
+    objects = PracticeQuerySet.as_manager()  # type: ignore[django-manager-missing]
 
 
 class PracticeEdit(Edit):
@@ -100,12 +104,16 @@ class PracticeEdit(Edit):
     term = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="edits")
 
 
+class CommunityQuerySet(TermQuerySet["Community"]):
+    pass
+
+
 class Community(Term):
     """An equity-seeking group that an action is for; never the identity of a person."""
 
     is_exclusive = models.BooleanField(default=False)
 
-    objects = TermQuerySet["Community"].as_manager()
+    objects = CommunityQuerySet.as_manager()  # type: ignore[django-manager-missing]
 
     class Meta(Term.Meta):
         verbose_name_plural = "communities"

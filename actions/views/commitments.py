@@ -27,7 +27,7 @@ def mine(request: SignedIn) -> HttpResponse:
         "actions/commitment_list.html",
         {
             "live": promises.live(),
-            "closed": promises.closed().order_by("-deadline")[:50],
+            "closed": promises.closed().reverse()[:50],
             "today": timezone.localdate(),
         },
     )

@@ -69,8 +69,9 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
 
 def conflict(request: HttpRequest, form: ActionForm, saved: Action) -> HttpResponse:
     """Both versions on one page: nothing is overwritten unseen, and nothing typed is lost."""
-    form.data = form.data.copy()
-    form.data["version"] = str(saved.version)
+    data = request.POST.copy()
+    data["version"] = str(saved.version)
+    form.data = data
     practice = form.practices.get(saved.practice_id, saved.practice)
     context = {"form": form, "action": saved, "saved": saved, "practice": practice}
     return render(request, "actions/action_conflict.html", context, status=409)

@@ -112,7 +112,7 @@ def test_chips_say_each_filter_and_take_it_away(alice):
     filters = filtered(alice, request.GET.urlencode())
 
     assert [(chip.label, chip.remove_url, chip.is_day) for chip in filters.chips(request)] == [
-        ("From: May 10, 2026", "/record/?kind=learning&level=", True),
+        ("From: 10 May 2026", "/record/?kind=learning&level=", True),
         ("Kind: Learning and reflecting", "/record/?first=2026-05-10&level=", False),
     ]
 

@@ -14,7 +14,6 @@ from tests.factories import (
     make_membership,
     make_team,
     make_worker,
-    practice,
 )
 
 
@@ -96,9 +95,7 @@ def test_terms_are_never_deleted(db, table):
 @pytest.mark.parametrize("change", ["id = 31000", "agency_id = (SELECT id FROM teams_agency)"])
 @pytest.mark.parametrize("table", ["actions_community", "actions_practice"])
 def test_terms_keep_their_key_and_their_agency(agency, table, change):
-    assert (
-        refused_by(f"UPDATE {table} SET {change} WHERE id = (SELECT max(id) FROM {table})") == "terms_are_kept"
-    )
+    assert refused_by(f"UPDATE {table} SET {change} WHERE id = (SELECT max(id) FROM {table})") == "terms_are_kept"
 
 
 def test_practice_of_another_agency_is_refused(alice, charlie):
@@ -171,8 +168,7 @@ def test_reference_is_unique_in_its_agency_only(alice, bob, charlie):
 
     assert theirs.reference == "A-1"
     assert (
-        refused_by("UPDATE actions_action SET reference = 'A-1' WHERE id = %s", second.pk)
-        == "action_reference_unique"
+        refused_by("UPDATE actions_action SET reference = 'A-1' WHERE id = %s", second.pk) == "action_reference_unique"
     )
 
 

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection, connections
@@ -187,8 +188,6 @@ def test_a_new_cadence_never_makes_periods_overlap(agency):
 
     found = periods_of(agency)
 
-    assert all(
-        later.first - earlier.last == timedelta(days=1) for earlier, later in zip(found, found[1:], strict=False)
-    )
+    assert all(later.first - earlier.last == timedelta(days=1) for earlier, later in pairwise(found))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

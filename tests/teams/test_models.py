@@ -42,15 +42,15 @@ REFERENCES = {
 }
 
 
-def one_of_each(agency):
+def one_of_each(agency, year=2026):
     team = make_team(agency)
     worker = make_worker(agency, teams=[team])
     action = make_action(worker)
     summary = TeamSummary.objects.create(
         agency=agency,
         team=team,
-        period_start=date(2026, 4, 1),
-        period_end=date(2026, 6, 30),
+        period_start=date(year, 4, 1),
+        period_end=date(year, 6, 30),
         figures={},
         closed_at=timezone.now(),
     )
@@ -73,7 +73,7 @@ def test_references_above_are_all_there_are():
 @pytest.mark.parametrize("name", REFERENCES)
 def test_reference_to_a_row_of_another_agency_is_refused(db, name):
     model, field = REFERENCES[name]
-    mine, theirs = one_of_each(make_agency()), one_of_each(make_agency())
+    mine, theirs = one_of_each(make_agency()), one_of_each(make_agency(), 2025)
     column = model._meta.get_field(field)
 
     refusal = refused_by(
@@ -123,9 +123,7 @@ def test_spells_that_share_a_day_in_one_team_are_refused(alice, starts_on, ends_
     assert Membership.objects.filter(worker=alice, team=team).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("starts_on", "ends_on"), [(date(2026, 2, 1), None), (date(2025, 12, 1), date(2025, 12, 31))]
-)
+@pytest.mark.parametrize(("starts_on", "ends_on"), [(date(2026, 2, 1), None), (date(2025, 12, 1), date(2025, 12, 31))])
 def test_spells_that_follow_each_other_are_kept(alice, starts_on, ends_on):
     team = make_team(alice.agency)
     make_membership(alice, team, starts_on=JANUARY[0], ends_on=JANUARY[1])
@@ -279,8 +277,7 @@ def test_short_name_of_an_agency_is_unique(agency):
 
 def test_grace_days_are_at_most_60(agency):
     assert (
-        refused_by("UPDATE teams_agency SET grace_days = 61 WHERE id = %s", agency.pk)
-        == "agency_grace_days_at_most_60"
+        refused_by("UPDATE teams_agency SET grace_days = 61 WHERE id = %s", agency.pk) == "agency_grace_days_at_most_60"
     )
 
 
