@@ -764,7 +764,8 @@ _RULES: tuple[_Rule, ...] = (
     _block(
         "address",
         "fold",
-        rf"(?<![\w$.,])#?\d{{1,5}}(?:-\d{{1,5}})?[a-d]?,? (?P<name>(?:[\w.'-]{{1,30}} ){{1,3}}?)(?P<type>{_STREET})\b",
+        rf"(?<![\w$.,])#?\d{{1,5}}(?:-\d{{1,5}})?[a-d]?,? (?P<name>(?:[\w.'-]{{1,30}} ){{1,3}}?)(?P<type>{_STREET})\b"
+        rf"(?! {_PLAIN_STREET})",  # Victoria Park Ave is no park
         _street,
     ),
     _block(

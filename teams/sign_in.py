@@ -1,15 +1,31 @@
 """How people sign in: allauth's flows, closed to sign-up, with the agency read together with the worker."""
 
+import logging
+from smtplib import SMTPException
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from teams.models import Worker
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away is said on the page, alike for addresses that we know and do not know."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            logger.warning("Mail %s was not sent: %s", template_prefix, type(error).__name__)
+            messages.error(self.request, _("The message could not be sent just now. Try again in a few minutes."))
 
 
 class EmailBackend(AuthenticationBackend):

@@ -68,14 +68,14 @@ address                      anonymous alice bob   sana  lead  admin director an
 actions:log                  login     422   422   422   422   422   422      404     422
 actions:edit shared          login     422   404   404   404   404   404      404     404
 actions:edit private         login     422   404   404   404   404   404      404     404
-actions:withdraw shared      login     302   404   404   404   404   404      404     404
 actions:withdraw private     login     302   404   404   404   404   404      404     404
 actions:restore withdrawn    login     302   404   404   404   404   404      404     404
 actions:keep promise         login     302   404   404   404   404   404      404     404
-actions:reopen promise       login     404   404   404   404   404   404      404     404
+actions:reopen promise       login     302   404   404   404   404   404      404     404
 actions:reopen kept          login     302   404   404   404   404   404      404     404
 actions:renegotiate promise  login     422   404   404   404   404   404      404     404
 actions:drop promise         login     422   404   404   404   404   404      404     404
+actions:withdraw shared      login     302   404   404   404   404   404      404     404
 teams:visibility             login     422   422   422   422   422   422      404     422
 teams:language               302       302   302   302   302   302   302      302     302
 """

@@ -204,9 +204,9 @@ def test_pages_hold_no_english(client, french, addresses, english):
     for address in addresses:
         response = client.get(address, follow=True)
         assert '<html lang="fr' in response.text, address
-        left |= {address: found for found in [left_over(response, english)] if found}
+        left[address] = left_over(response, english)
 
-    assert left == {}
+    assert {address: found for address, found in left.items() if found} == {}
 
 
 def left_over(response, english):

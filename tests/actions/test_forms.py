@@ -292,7 +292,7 @@ def test_confirmation_is_only_asked_for_where_it_is_needed(alice):
     for note in ("Explained the options.", PHONE, NAME):
         form = bound(alice, note=note)
         form.is_valid()
-        shown[note] = any(field == "points_to_no_person" for _, field in form.helper.layout.get_field_names())
+        shown[note] = "points_to_no_person" in {pointer.name for pointer in form.helper.layout.get_field_names()}
 
     assert shown == {"Explained the options.": False, PHONE: False, NAME: True}
 
