@@ -17,7 +17,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def catalogue_after_flush(request):
     """Tests with real transactions end by emptying every table, the catalogue's too."""
-    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
+    if "transactional_db" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         if not Practice.objects.exists():
             catalogue.load()

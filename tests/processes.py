@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -78,14 +79,35 @@ def environment(**changes):
 
 
 @contextmanager
-def celery(*arguments, **changes):
-    """One worker or beat; yields its process, whose group `kill` ends as a power cut would."""
-    command = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "allyship", "--quiet", *arguments]
+def running(*module, **changes):
+    """A Python module as a process of its own; yields it, and `kill` ends its group as a power cut would."""
+    command = [sys.executable, "-W", "ignore", "-m", *module]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(**changes), start_new_session=True)
     try:
         yield process
     finally:
         kill(process)
+
+
+@contextmanager
+def web():
+    """The app as it is served, by gunicorn; yields its address."""
+    port = free_port()
+    with running("gunicorn", "allyship.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", PORT=port):
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+        yield f"http://127.0.0.1:{port}"
+
+
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def celery(*arguments, **changes):
+    return running("celery", "--app", "allyship", "--quiet", *arguments, **changes)
 
 
 def worker(**changes):

@@ -52,6 +52,40 @@ CREATE TRIGGER team_catalogue_keys
     FOR EACH ROW WHEN (cardinality(NEW.communities) > 0) EXECUTE FUNCTION actions_check_team();
 """
 
+# What an agency changes about a term, it changes about its own or a shipped one; its own count under shipped ones.
+CHECK_EDITS = "".join(
+    f"""
+CREATE FUNCTION actions_check_{table}edit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM actions_{table} WHERE id = NEW.term_id AND (agency_id IS NULL OR agency_id = NEW.agency_id)
+    ) THEN
+        RAISE EXCEPTION 'the term must be in the catalogue of the agency'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = '{table}edit_term_in_catalogue';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER {table}edit_term BEFORE INSERT OR UPDATE ON actions_{table}edit
+    FOR EACH ROW EXECUTE FUNCTION actions_check_{table}edit();
+CREATE FUNCTION actions_check_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM actions_{table} WHERE id = NEW.rolls_up_to_id AND agency_id IS NULL) THEN
+        RAISE EXCEPTION 'an own term counts under a shipped one'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = '{table}_rolls_up_to_shipped';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER {table}_rolls_up BEFORE INSERT OR UPDATE OF rolls_up_to_id ON actions_{table}
+    FOR EACH ROW WHEN (NEW.rolls_up_to_id IS NOT NULL) EXECUTE FUNCTION actions_check_{table}();
+"""
+    for table in ("practice", "community")
+)
+DROP_EDIT_CHECKS = "".join(
+    f"DROP TRIGGER {table}edit_term ON actions_{table}edit; DROP FUNCTION actions_check_{table}edit();"
+    f"DROP TRIGGER {table}_rolls_up ON actions_{table}; DROP FUNCTION actions_check_{table}();"
+    for table in ("practice", "community")
+)
+
 # The catalogue outlives its use: a term is hidden or retired, and keeps its key and its agency.
 KEEP_TERMS = """
 CREATE FUNCTION actions_keep_term() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -84,6 +118,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             CHECK_TEAM, "DROP TRIGGER team_catalogue_keys ON teams_team; DROP FUNCTION actions_check_team()"
         ),
+        migrations.RunSQL(CHECK_EDITS, DROP_EDIT_CHECKS),
         migrations.RunSQL(
             KEEP_TERMS,
             "DROP TRIGGER community_kept ON actions_community;"

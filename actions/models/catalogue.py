@@ -65,7 +65,7 @@ class Term(models.Model):
 
 
 class Edit(models.Model):
-    """What one agency changed about a term: its name there, its place in the order, or that it is hidden."""
+    """What one agency changed about a term: its name there, or that it is hidden."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     label_en = models.CharField(_("label in English"), max_length=60, blank=True)

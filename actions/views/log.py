@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -61,6 +61,8 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
             form.save()
         except entries.StaleVersion as stale:
             return conflict(request, form, stale.saved)
+        except Action.DoesNotExist as gone:  # withdrawn meanwhile, on another device
+            raise Http404 from gone
         messages.success(request, _("Action saved."))
         return redirect("actions:detail", action.pk)
     context = {"form": form, "action": action, "offered": offered}

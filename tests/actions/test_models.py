@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from actions.models import Action, Commitment, Community, Practice
-from tests.actions.factories import make_community, make_practice
+from tests.actions.factories import edit_term, make_community, make_practice
 from tests.factories import (
     community,
     make_action,
@@ -263,3 +263,17 @@ def test_names_of_a_row_for_lists(alice):
 
     assert str(action) == f"Share information up front ({action.done_on})"
     assert str(make_commitment(action)) == f"{action} - {action.done_on + timedelta(days=7)}"
+
+
+@pytest.mark.parametrize(("table", "make"), [("practice", make_practice), ("community", make_community)])
+def test_edits_and_own_terms_cannot_refer_to_another_agencys_term(agency, other_team, table, make):
+    theirs = make(other_team.agency)
+    edit = edit_term(agency, theirs.rolls_up_to)
+    ours = make(agency)
+
+    refused = [
+        refused_by(f"UPDATE actions_{table}edit SET term_id = %s WHERE id = %s", theirs.pk, edit.pk),
+        refused_by(f"UPDATE actions_{table} SET rolls_up_to_id = %s WHERE id = %s", theirs.pk, ours.pk),
+    ]
+
+    assert refused == [f"{table}edit_term_in_catalogue", f"{table}_rolls_up_to_shipped"]
