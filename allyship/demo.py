@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -126,7 +127,7 @@ def load() -> None:
 def _agency(plan: Plan) -> Agency:
     agency = agencies.create(name=plan.name, cadence=plan.cadence, language=plan.language)
     start = _first_day(agency)
-    people = {plan.lead: {"is_equity_lead": True}, plan.admin: {"is_admin": True}}
+    people: dict[str, dict[str, Any]] = {plan.lead: {"is_equity_lead": True}, plan.admin: {"is_admin": True}}
     for supervisors, members in plan.teams.values():
         people |= {name: {} for name in (*supervisors, *members) if name not in people}
     workers = {

@@ -129,7 +129,7 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
         figures=figures,
         tables=Tables(
             figures,
-            tables.community_names(reader.agency),
+            tables.communities_of(reader.agency),
             link=lambda **choice: _address("actions:feed", team, request.GET, period, choice),
             csv=lambda name: _address("reports:dashboard_csv", team, request.GET, period, {"table": name}),
         ),

@@ -34,7 +34,7 @@ class SummaryDocument:
 
 def of(summary: TeamSummary) -> SummaryDocument:
     figures = summary.team_figures
-    names = tables.community_names(summary.agency)
+    communities = tables.communities_of(summary.agency)
     before = TeamSummary.objects.filter(team=summary.team_id, period_end=summary.period.previous().last).first()
     same_span = before is not None and before.period == summary.period.previous()
     return SummaryDocument(
@@ -45,10 +45,10 @@ def of(summary: TeamSummary) -> SummaryDocument:
         questions=[
             Asked(
                 questions.text(question["code"], reader_language()),
-                [names[pk] for pk in question["communities"] if pk in names],
+                [communities[pk].name for pk in question["communities"] if pk in communities],
             )
             for question in summary.questions
         ],
-        tables=Tables(figures, names),
+        tables=Tables(figures, communities),
         changes=tables.changes(figures, before.team_figures) if before and same_span else None,
     )

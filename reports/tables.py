@@ -60,7 +60,7 @@ class Tables:
     """All tables of one period's figures, in the order of a page. `link` gives the list behind a row, `csv` the file."""
 
     figures: TeamFigures
-    communities: Mapping[int, str]
+    communities: Mapping[int, Community]
     link: Link | None = None
     csv: Callable[[str], str] | None = None
 
@@ -98,12 +98,12 @@ class Tables:
         figures = self.figures
         shown = [pk for pk in self.communities if pk in figures.community or pk in figures.served]
         counts = {pk: figures.community.get(pk, 0) for pk in shown}
-        named = sum(1 for n in counts.values() if n)
+        named = sum(1 for pk, n in counts.items() if n and not self.communities[pk].is_exclusive)
         caption = ngettext("The actions name %(n)s community.", "The actions name %(n)s communities.", named) % {
             "n": named
         }
         table = self._table(
-            "community", _("Reach by community"), caption, [(pk, self.communities[pk]) for pk in shown], counts
+            "community", _("Reach by community"), caption, [(pk, self.communities[pk].name) for pk in shown], counts
         )
         note = _("An action for several communities counts in each, so these do not add up.")
         return BarTable(table.id, table.name, table.caption, table.rows, None, note, table.csv_url)
@@ -193,9 +193,9 @@ def _rows(
     ]
 
 
-def community_names(agency: Agency | None) -> dict[int, str]:
-    """The agency's names of all communities, in its order."""
-    return {term.pk: term.name for term in Community.objects.named_for(agency).order_by("order", "pk")}
+def communities_of(agency: Agency | None) -> dict[int, Community]:
+    """All communities by key, under the agency's own names and in its order."""
+    return {term.pk: term for term in Community.objects.named_for(agency).order_by("order", "pk")}
 
 
 def changes(now: TeamFigures, before: TeamFigures) -> list[str] | None:

@@ -2,7 +2,7 @@
 
 import zoneinfo
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -81,10 +81,10 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 
 class WorkerManager(BaseUserManager.from_queryset(WorkerQuerySet)):  # type: ignore[misc]
     def create_worker(
-        self, *, email: str, name: str, agency: Agency | None, password: str | None = None, **roles: bool | str
+        self, *, email: str, name: str, agency: Agency | None, password: str | None = None, **fields: Any
     ) -> "Worker":
         """Create an account; without a password its owner sets one by the link of a password reset."""
-        worker = self.model(email=email.strip().lower(), name=name, agency=agency, **roles)
+        worker = self.model(email=email.strip().lower(), name=name, agency=agency, **fields)
         worker.set_password(password)
         worker.full_clean()
         worker.save(using=self._db)
