@@ -24,7 +24,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext, override
 from reports.change import share
 from reports.figures import TeamFigures
 
-VERSION = 1  # of the drawing: a new one leaves the pictures in the cache behind
+VERSION = 2  # of the drawing: a new one leaves the pictures in the cache behind
 KEEP_SECONDS = 7 * 24 * 60 * 60
 
 TAKING, OTHER = SERIES = ("taking_direction", "own_or_consulted")  # from the bottom of a column to its top
@@ -63,7 +63,7 @@ class Layout:
 
     @property
     def right(self) -> int:
-        return 150 if self.wide else 96
+        return 150 if self.wide else 118
 
     @property
     def plot_width(self) -> int:

@@ -2,6 +2,7 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.periods import Period
 
@@ -9,7 +10,8 @@ from reports.periods import Period
 def period_label(period: Period) -> str:
     """ "May 2026", "April to June 2026", "November 2025 to January 2026", or the two days."""
     if period.whole_months is None:
-        return _("%(first)s to %(last)s") % {"first": date_format(period.first), "last": date_format(period.last)}
+        days = {"first": date_format(period.first), "last": date_format(period.last)}
+        return pgettext("days", "%(first)s to %(last)s") % days
     last = date_format(period.last, "F Y")
     if period.whole_months == 1:
         return last

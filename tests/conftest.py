@@ -1,6 +1,7 @@
 """The cast: alice a member, bob her team mate, sana their supervisor, and charlie of another agency."""
 
 import pytest
+from django.utils import translation
 
 from actions import catalogue
 from actions.models import Practice
@@ -21,6 +22,13 @@ def catalogue_after_flush(request):
         request.getfixturevalue("transactional_db")
         if not Practice.objects.exists():
             catalogue.load()
+
+
+@pytest.fixture(autouse=True)
+def language_stays_here():
+    """A request leaves its reader's language behind in the thread."""
+    with translation.override(translation.get_language()):
+        yield
 
 
 @pytest.fixture

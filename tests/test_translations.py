@@ -34,13 +34,6 @@ LONG = 12  # shorter English, such as "Note" or "Guide", may well be French too
 QUARTER = Period.parse("2026-04-01", "2026-06-30")
 
 
-@pytest.fixture(autouse=True)
-def language_of_the_other_tests():
-    """A request leaves its reader's language behind in the thread."""
-    with translation.override(translation.get_language()):
-        yield
-
-
 def texts(entry):
     return list(entry.msgstr_plural.values()) or [entry.msgstr]
 
