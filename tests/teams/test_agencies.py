@@ -41,8 +41,9 @@ def test_create_takes_a_short_name_from_the_name(db, name, slug):
 
 
 def test_create_numbers_short_names_that_are_taken(db):
-    assert [agencies.create(name="Harbour").slug for _ in range(3)] == ["harbour", "harbour-2", "harbour-3"]
-    assert [agencies.create(name="B" * 70).slug for _ in range(2)] == ["b" * 60, "b" * 56 + "-2"]
+    names = ["Harbour", "Harbour!", "Harbour?"]
+    assert [agencies.create(name=name).slug for name in names] == ["harbour", "harbour-2", "harbour-3"]
+    assert [agencies.create(name="B" * n).slug for n in (70, 71)] == ["b" * 60, "b" * 56 + "-2"]
 
 
 @pytest.mark.parametrize(
