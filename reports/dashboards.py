@@ -62,6 +62,8 @@ class DashboardFilter(ActionFilter):
 def _period(first: date, last: date) -> Period:
     if last < first:
         raise ValidationError(_("The last day comes before the first."))
+    if first.year not in periods.YEARS or last.year not in periods.YEARS:
+        raise ValidationError(_("These years are out of reach."))
     if (last.year - first.year) * 12 + last.month - first.month >= LONGEST_MONTHS:
         raise ValidationError(_("At most five years at once."))
     return Period(first, last)
@@ -85,6 +87,7 @@ class Dashboard:
     presets: list[Preset]
     figures: TeamFigures
     tables: Tables
+    is_over: bool
     changes: list[str] | None
     feed_url: str
     as_of: datetime
@@ -118,8 +121,9 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
     shared = Action.objects.shared().filter(team=team)
     filters = DashboardFilter(request.GET, shared, reader=reader)
     period = filters.period(today)
-    figures = team_figures.of_team(team, period, among=filters.qs)
-    before = team_figures.of_team(team, period.previous(), among=filters.qs)
+    figures = team_figures.of_team(team, period, today=today, among=filters.qs)
+    is_over = period.last <= today
+    before = team_figures.of_team(team, period.previous(), today=today, among=filters.qs) if is_over else None
     return Dashboard(
         team=team,
         period=period,
@@ -130,13 +134,21 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
         tables=Tables(
             figures,
             tables.communities_of(reader.agency),
-            link=lambda **choice: _address("actions:feed", team, request.GET, period, choice),
+            link=lambda **choice: _list_behind(team, request.GET, period, choice),
             csv=lambda name: _address("reports:dashboard_csv", team, request.GET, period, {"table": name}),
         ),
-        changes=tables.changes(figures, before),
+        is_over=is_over,
+        changes=tables.changes(figures, before) if before else None,
         feed_url=_address("actions:feed", team, request.GET, period, {}),
         as_of=timezone.now(),
     )
+
+
+def _list_behind(team: Team, query: QueryDict, period: Period, choice: dict[str, Any]) -> str | None:
+    """The list that a figure counts; none for a second community beside the one in force, which a list cannot ask."""
+    if any(query.get(key, str(value)) not in ("", str(value)) for key, value in choice.items()):
+        return None
+    return _address("actions:feed", team, query, period, choice)
 
 
 def _address(name: str, team: Team, query: QueryDict, period: Period, choice: dict[str, Any]) -> str:

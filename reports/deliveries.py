@@ -1,7 +1,6 @@
 """Sending summaries: claim a row, send, mark it. Never lost; a kill in between may repeat one message, same ID."""
 
 import logging
-import smtplib
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -21,6 +20,7 @@ LEASE = timedelta(minutes=5)
 def send_due(*, at_most: int = 200) -> int:
     """Send what is due, one row at a time; returns how many were sent."""
     sent = 0
+    _give_up_on_silent_rows(now=timezone.now())
     for _ in range(at_most):
         delivery = claim(now=timezone.now())
         if delivery is None:
@@ -33,9 +33,8 @@ def send_due(*, at_most: int = 200) -> int:
 def claim(*, now: datetime) -> Delivery | None:
     """Take one due row for five minutes, or one whose taker vanished; None where nothing is due."""
     waiting = Q(status=Delivery.Status.PENDING) | Q(status=Delivery.Status.SENDING)
-    delivery = (
-        Delivery.objects.select_for_update(skip_locked=True).filter(waiting, due_at__lte=now).order_by("due_at").first()
-    )
+    due = Delivery.objects.select_for_update(skip_locked=True).filter(waiting, due_at__lte=now)
+    delivery = due.filter(attempts__lt=MAX_ATTEMPTS).order_by("due_at").first()
     if delivery is None:
         return None
     delivery.status = Delivery.Status.SENDING
@@ -46,16 +45,22 @@ def claim(*, now: datetime) -> Delivery | None:
     return delivery
 
 
+def _give_up_on_silent_rows(*, now: datetime) -> None:
+    """Those whose taker vanished at every try: a person must look."""
+    silent = Delivery.objects.filter(status=Delivery.Status.SENDING, attempts__gte=MAX_ATTEMPTS, due_at__lte=now)
+    silent.update(status=Delivery.Status.FAILED, last_error="no answer")
+
+
 def _send(delivery: Delivery) -> bool:
     delivery = Delivery.objects.select_related("agency", "recipient", "summary__team").get(pk=delivery.pk)
     with timezone.override(delivery.agency.zone):
         entitled = TeamSummary.objects.visible_to(delivery.recipient).filter(pk=delivery.summary_id).exists()
-        if not (entitled and delivery.recipient.is_active):
+        if not (entitled and delivery.recipient.is_active and delivery.recipient.gets_summaries):
             _mark(delivery, status=Delivery.Status.FAILED, last_error="no longer entitled")
             return False
         try:
             notifications.team_summary(delivery).send()
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:
             _put_back(delivery, error)
             return False
     _mark(delivery, status=Delivery.Status.SENT, sent_at=timezone.now(), last_error="")

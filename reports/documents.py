@@ -48,6 +48,7 @@ def of(summary: TeamSummary) -> SummaryDocument:
                 [communities[pk].name for pk in question["communities"] if pk in communities],
             )
             for question in summary.questions
+            if question["code"] in questions.ENTRIES  # one that has left the catalogue is no longer asked
         ],
         tables=Tables(figures, communities),
         changes=tables.changes(figures, before.team_figures) if before and same_span else None,

@@ -25,6 +25,7 @@ class AgencyPeriod(models.Model):
     noticed_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """Closing periods: the database says what is due, and closing freezes each team's figures once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from reports.periods import Period
 from teams.models import Agency, Membership, Team
 
 TICK_LOCK = 7_301_146_501  # any number, the same in every process: one tick at a time
-MAX_ATTEMPTS = 5
+QUICK_TRIES = 3  # then each waits twice as long as the one before, an hour at most
 REMEMBERED = 6  # earlier summaries that the questions look back on
 
 
@@ -30,7 +30,7 @@ def notice_due(*, now: datetime) -> list[AgencyPeriod]:
             return []
     for agency in Agency.objects.annotate(noticed_through=Max("periods__last_day")):
         _notice(agency, now=now)
-    waiting = AgencyPeriod.objects.filter(closed_at=None, attempts__lt=MAX_ATTEMPTS)
+    waiting = AgencyPeriod.objects.filter(closed_at=None, next_try_at__lte=now)
     return list(waiting.order_by("agency", "first_day"))
 
 
@@ -43,16 +43,25 @@ def _notice(agency: Agency, *, now: datetime) -> None:
         closed_through=agency.noticed_through,  # type: ignore[attr-defined]
     )
     AgencyPeriod.objects.bulk_create(
-        [AgencyPeriod(agency=agency, first_day=period.first, last_day=period.last, noticed_at=now) for period in due],
+        [
+            AgencyPeriod(agency=agency, first_day=period.first, last_day=period.last, noticed_at=now, next_try_at=now)
+            for period in due
+        ],
         ignore_conflicts=True,
     )
 
 
 def close_due(*, agency: Agency, period: Period, now: datetime) -> list[TeamSummary]:
-    """Close a period that is due, counting the attempt first; closing again changes nothing."""
-    waiting = AgencyPeriod.objects.filter(agency=agency, first_day=period.first, last_day=period.last, closed_at=None)
-    if not waiting.filter(attempts__lt=MAX_ATTEMPTS).update(attempts=F("attempts") + 1):
+    """Close a period that is due, counting the try first; closing again changes nothing.
+
+    A period is never given up: what stops it is seen in /readyz, and the tries go on, an hour apart at most.
+    """
+    waiting = AgencyPeriod.objects.filter(agency=agency, first_day=period.first, last_day=period.last)
+    row = waiting.filter(closed_at=None, next_try_at__lte=now).first()
+    if row is None:
         return []
+    wait = timedelta(minutes=min(60, 2 ** max(0, row.attempts + 1 - QUICK_TRIES) - 1))
+    waiting.update(attempts=F("attempts") + 1, next_try_at=now + wait)
     return close(agency=agency, period=period, now=now)
 
 
@@ -77,7 +86,7 @@ def close(*, agency: Agency, period: Period, now: datetime, mails: bool = True) 
 def _freeze(agency: Agency, period: Period, now: datetime) -> list[TeamSummary]:
     spells = Membership.objects.filter(agency=agency).during(period.first, period.last)
     teams = list(Team.objects.filter(agency=agency, pk__in=spells.values("team")))
-    figures = team_figures.by_team(teams, period)
+    figures = team_figures.by_team(teams, period, today=now.astimezone(agency.zone).date())
     earlier = _earlier(teams, period)
     return TeamSummary.objects.bulk_create(
         TeamSummary(
@@ -164,15 +173,13 @@ def close_earlier(*, agency: Agency, first: date, last: date, now: datetime) -> 
             )
     if wanted[-1].next().first < agency.reports_from:
         raise ValueError(f"This would leave a gap before {agency.reports_from}, from when on periods are closed.")
+    noticed = AgencyPeriod.objects.filter(agency=agency).order_by("last_day").last()
+    next_day = noticed.last_day + timedelta(days=1) if noticed else agency.reports_from
+    if first > next_day:
+        raise ValueError(f"This would leave a gap from {next_day} on.")
     others = AgencyPeriod.objects.filter(agency=agency, first_day__lte=last, last_day__gte=first)
     if any(row.period not in wanted for row in others):
         raise ValueError("Some of these days belong to periods of another length that were closed before.")
     made = {period: len(close(agency=agency, period=period, now=now, mails=False)) for period in wanted}
     Agency.objects.filter(pk=agency.pk, reports_from__gt=first).update(reports_from=first)
     return made
-
-
-def closed_periods(agency: Agency, days: Sequence[date]) -> list[Period]:
-    """The closed periods of the agency that hold any of the days: their summaries will not change."""
-    closed = AgencyPeriod.objects.filter(agency=agency).exclude(closed_at=None).order_by("first_day")
-    return [row.period for row in closed if any(row.first_day <= day <= row.last_day for day in days)]

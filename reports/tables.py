@@ -15,7 +15,7 @@ from reports.change import change, comparable, share
 from reports.figures import TeamFigures
 from teams.models import Agency
 
-Link = Callable[..., str]
+Link = Callable[..., str | None]
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ class Tables:
         ) % {"due": promises.due, "kept": kept}
         rows = _rows(CommitmentStatus.choices, promises.by_status, promises.due)
         note = ngettext(
-            "%(n)s promise was open past its date at the end.",
-            "%(n)s promises were open past their date at the end.",
+            "%(n)s promise was open past its date.",
+            "%(n)s promises were open past their date.",
             promises.open_past,
         ) % {"n": promises.open_past}
         return BarTable(

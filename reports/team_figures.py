@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,19 +18,19 @@ from teams.models import Team
 NO_PROMISES = Promises(due=0, by_status=dict.fromkeys(STATUSES, 0), open_total=0, open_past=0)
 
 
-def of_team(team: Team, period: Period, *, among: QuerySet[Action] | None = None) -> TeamFigures:
+def of_team(team: Team, period: Period, *, today: date, among: QuerySet[Action] | None = None) -> TeamFigures:
     """One team's figures now; `among` narrows them to a filtered list of its shared actions."""
-    return by_team([team], period, among=among)[team.pk]
+    return by_team([team], period, today=today, among=among)[team.pk]
 
 
 def by_team(
-    teams: Collection[Team], period: Period, *, among: QuerySet[Action] | None = None
+    teams: Collection[Team], period: Period, *, today: date, among: QuerySet[Action] | None = None
 ) -> dict[UUID, TeamFigures]:
     """Figures of each of the teams, zeros included; two statements and two of the catalogue, however many teams."""
     actions = Action.objects.shared() if among is None else among
     keys = [team.pk for team in teams]
     rows = _grouped(actions.filter(team__in=keys), period)
-    promises = _promises(actions.filter(team__in=keys), period)
+    promises = _promises(actions.filter(team__in=keys), period, today)
     nobody_in_particular = set(Community.objects.filter(is_exclusive=True).values_list("pk", flat=True))
     return {
         team.pk: tally(
@@ -69,8 +70,11 @@ def _grouped(actions: QuerySet[Action], period: Period) -> dict[UUID, list[Group
     return rows
 
 
-def _promises(actions: QuerySet[Action], period: Period) -> dict[UUID, Promises]:
-    """Commitments of those actions by the status stored now: due in the period, and open at its end."""
+def _promises(actions: QuerySet[Action], period: Period, today: date) -> dict[UUID, Promises]:
+    """Commitments of those actions by the status stored now: first due in the period, and open at its end or today.
+
+    A promise whose date was agreed anew counts as renegotiated where it was first due, and nowhere as open.
+    """
     still_open = Q(status=CommitmentStatus.OPEN, action__done_on__lte=period.last)
     counted = (
         Commitment.objects.filter(action__in=actions.order_by())
@@ -78,7 +82,7 @@ def _promises(actions: QuerySet[Action], period: Period) -> dict[UUID, Promises]
         .annotate(
             due=Count("pk", filter=Q(due_on__range=(period.first, period.last))),
             open_total=Count("pk", filter=still_open),
-            open_past=Count("pk", filter=still_open & Q(due_on__lt=period.last)),
+            open_past=Count("pk", filter=still_open & Q(due_on__lt=min(period.last, today))),
         )
     )
     by_team: defaultdict[UUID, list[tuple[str, int, int, int]]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -41,17 +41,17 @@ def dashboard_csv(request: SignedIn, pk: UUID) -> HttpResponse:
     """One table of the dashboard, or all of them; no author, no note, and no day."""
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
     board = dashboards.build(team, request.user, request)
+    if not board.filters.form.is_valid():
+        return HttpResponse(board.filters.form.errors.as_text(), content_type="text/plain; charset=utf-8", status=422)
     rows = csv_files.table_rows(board.tables.all(), board.tables.months())
-    asked = request.GET.get("table")
+    asked = request.GET.get("table", "")
+    if asked not in {"", *(row[0] for row in rows)}:
+        raise Http404
     filters = "; ".join(chip.label for chip in board.chips)
     return csv_files.response(
         f"{slugify(team.name)}-{asked or 'figures'}-{board.period.first}-{board.period.last}.csv",
         [_("team"), _("first day"), _("last day"), _("filters"), _("table"), _("code"), _("label"), _("actions")],
-        [
-            (team.name, board.period.first, board.period.last, filters, *row)
-            for row in rows
-            if asked in (None, "", row[0])
-        ],
+        [(team.name, board.period.first, board.period.last, filters, *row) for row in rows if asked in ("", row[0])],
     )
 
 

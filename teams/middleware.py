@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 
 
 def reader(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Speak the signed-in worker's language, and keep her agency's calendar, for this request."""
+    """Speak the signed-in worker's language, keep her agency's calendar, and let no browser store her pages."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         worker = request.user
@@ -17,6 +18,8 @@ def reader(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         request.LANGUAGE_CODE = translation.get_language()
         zone = worker.agency.zone if worker.agency else timezone.get_default_timezone()
         with timezone.override(zone):
-            return get_response(request)
+            response = get_response(request)
+        add_never_cache_headers(response)  # a shared computer keeps nothing of her pages
+        return response
 
     return middleware

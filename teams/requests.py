@@ -5,6 +5,8 @@ from functools import wraps
 from typing import Concatenate
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from teams.models import Worker
 
@@ -33,3 +35,9 @@ def for_workers[**P](view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def local_address(request: HttpRequest, address: str) -> str:
+    """The address where it is one of ours, else the home page."""
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
+    return address if ours and address.startswith("/") else reverse("actions:home")

@@ -7,14 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from teams.forms import LanguageForm, VisibilityForm
 from teams.models import Membership, Team
-from teams.requests import SignedIn, for_workers, posted
+from teams.requests import SignedIn, for_workers, local_address, posted
 
 
 @login_not_required
@@ -72,9 +70,3 @@ def members(request: SignedIn, pk: UUID) -> HttpResponse:
             "members": spells.exclude(pk__in=spells.supervising()).order_by("worker__name"),
         },
     )
-
-
-def local_address(request: HttpRequest, address: str) -> str:
-    """The address where it is one of ours, else the home page."""
-    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
-    return address if ours and address.startswith("/") else reverse("actions:home")

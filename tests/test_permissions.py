@@ -4,6 +4,7 @@ An address that the table does not know fails the test, and so does a body that 
 """
 
 import pytest
+from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from actions.models import Action
@@ -81,7 +82,7 @@ teams:language               302       302   302   302   302   302   302      30
 """
 
 TEAM_NAME, NOTE, SECRET_NOTE = "Canary Intake", "canary shared note", "canary private note"
-MONTH = Period.parse("2026-04-01", "2026-06-30")
+QUARTER = Period.parse("2026-04-01", "2026-06-30")
 
 
 def rows(table):
@@ -122,13 +123,13 @@ def objects(agency, team, alice, time_machine):
     time_machine.move_to("2026-07-20 15:00Z")
     team.name = TEAM_NAME
     team.save()
-    shared = make_action(alice, note=NOTE, done_on=MONTH.first)
+    shared = make_action(alice, note=NOTE, done_on=QUARTER.first)
     withdrawn = make_action(alice, note=SECRET_NOTE)
     withdrawn.withdrawn_at = withdrawn.created_at
     withdrawn.save()
     promise = make_commitment(shared)
-    kept = make_commitment(shared, status="kept", kept_on=MONTH.last)
-    close(agency=agency, period=MONTH, now=shared.created_at, mails=False)
+    kept = make_commitment(shared, status="kept", kept_on=QUARTER.last)
+    close(agency=agency, period=QUARTER, now=shared.created_at, mails=False)
     return {
         "shared": shared.pk,
         "counted": make_action(alice, visibility="counted", note=SECRET_NOTE).pk,
@@ -180,7 +181,7 @@ def test_get_answers_as_the_table_says(client, cast, objects, role, language):
 
 
 def forbidden(role):
-    """What the role must read nowhere: first of all, whether the canaries sing where they may is tested below."""
+    """What the role must read nowhere; that it can be read at all, by its owner, is tested below."""
     if role in {"bob", "sana"}:
         return [SECRET_NOTE]
     if role in {"lead", "admin"}:
@@ -213,8 +214,6 @@ def test_post_answers_as_the_table_says(client, cast, objects, role):
 
 @pytest.mark.parametrize("row", [row for row, _ in rows(POST)])
 def test_post_without_token_is_refused(db, cast, objects, row):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast["alice"])
 
@@ -228,6 +227,7 @@ def test_every_page_carries_the_security_headers(client, cast, objects):
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "same-origin",
+        "Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private",
     }
     missing = []
     for row, _ in rows(GET):

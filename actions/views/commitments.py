@@ -14,8 +14,7 @@ from actions.commitments import keep as keep_commitment
 from actions.commitments import reopen as reopen_commitment
 from actions.forms import DropForm, RenegotiateForm
 from actions.models import Commitment
-from teams.requests import SignedIn, for_workers, posted
-from teams.views import local_address
+from teams.requests import SignedIn, for_workers, local_address, posted
 
 
 @require_safe

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from actions import catalogue, entries
 from actions.forms import ActionForm
 from actions.models import Action, Community, Practice
 from actions.vocabulary import Kind
+from teams.models import Agency
 from teams.requests import SignedIn, for_workers, posted
 
 
@@ -69,30 +71,39 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     return render(request, "actions/action_form.html", context, status=422 if form.is_bound else 200)
 
 
-def conflict(request: HttpRequest, form: ActionForm, saved: Action) -> HttpResponse:
+def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse:
     """Both versions on one page: nothing is overwritten unseen, and nothing typed is lost."""
     data = request.POST.copy()
     data["version"] = str(saved.version)
     form.data = data
-    practice = form.practices.get(saved.practice_id, saved.practice)
-    context = {"form": form, "action": saved, "saved": saved, "practice": practice}
+    context = {
+        "form": form,
+        "action": saved,
+        "saved": saved,
+        "practice": form.practices.get(saved.practice_id, saved.practice),
+        "communities": named(saved, request.user.agency),
+    }
     return render(request, "actions/action_conflict.html", context, status=409)
 
 
 @require_safe
 def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     action = get_object_or_404(Action.objects.visible_to(request.user).for_list(request.user.agency), pk=pk)
-    communities = Community.objects.named_for(request.user.agency).filter(pk__in=action.communities)
     return render(
         request,
         "actions/action_detail.html",
         {
             "action": action,
-            "communities": communities.order_by("order"),
+            "communities": named(action, request.user.agency),
             "commitments": action.commitments.order_by("due_on"),
             "is_mine": action.author_id == request.user.pk,
         },
     )
+
+
+def named(action: Action, agency: Agency | None) -> QuerySet[Community]:
+    """The communities that an action is for, under the agency's own names and in its order."""
+    return Community.objects.named_for(agency).filter(pk__in=action.communities).order_by("order")
 
 
 @require_POST

@@ -67,7 +67,9 @@ def test_a_period_without_actions_is_said_in_one_line(agency, team, sana, time_m
     ]
 
 
-@pytest.mark.parametrize("error", [ConnectionRefusedError(), TimeoutError(), smtplib.SMTPDataError(451, b"later")])
+@pytest.mark.parametrize(
+    "error", [ConnectionRefusedError(), TimeoutError(), smtplib.SMTPDataError(451, b"later"), KeyError()]
+)
 def test_a_failed_try_waits_longer_each_time_and_stops_after_eight(delivery, monkeypatch, time_machine, error):
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", lambda self: raise_(error))
     waits = []
@@ -123,3 +125,19 @@ def test_the_mail_carries_the_frozen_numbers_after_late_entries(delivery, alice)
     deliveries.send_due()
 
     assert "the team shared 4 actions" in mail.outbox[0].body
+
+
+def test_a_row_whose_taker_vanished_at_every_try_is_shown_to_a_person(delivery, time_machine):
+    for _ in range(8):
+        deliveries.claim(now=timezone.now())
+        time_machine.move_to(timezone.now() + timedelta(minutes=6))
+
+    assert (deliveries.send_due(), state(delivery)) == (0, ("failed", 8))
+
+
+def test_who_no_longer_wants_summaries_gets_no_mail(delivery, sana):
+    sana.gets_summaries = False
+    sana.save()
+    deliveries.send_due()
+
+    assert (state(delivery)[0], mail.outbox) == ("failed", [])

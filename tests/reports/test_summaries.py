@@ -118,12 +118,18 @@ def test_after_an_outage_only_the_newest_period_is_mailed(agency, alice, sana):
     assert [delivery.summary.period for delivery in Delivery.objects.all()] == [QUARTER.next()]
 
 
-def test_a_period_that_cannot_be_closed_stops_after_five_tries(agency):
-    summaries.notice_due(now=CLOSING)
-    AgencyPeriod.objects.update(attempts=5)
+def test_a_period_that_cannot_be_closed_is_tried_for_ever_an_hour_apart_at_most(agency, monkeypatch):
+    monkeypatch.setattr(summaries, "close", lambda **_: 1 / 0)
+    now, waits = CLOSING, []
+    for _ in range(11):
+        assert [row.period for row in summaries.notice_due(now=now)] == [QUARTER]
+        with pytest.raises(ZeroDivisionError):
+            summaries.close_due(agency=agency, period=QUARTER, now=now)
+        next_try = AgencyPeriod.objects.get().next_try_at
+        waits.append((next_try - now).total_seconds() / 60)
+        now = next_try
 
-    assert summaries.notice_due(now=CLOSING) == []
-    assert summaries.close_due(agency=agency, period=QUARTER, now=CLOSING) == []
+    assert waits == [0, 0, 0, 1, 3, 7, 15, 31, 60, 60, 60]
 
 
 def test_questions_run_on_the_frozen_figures(agency, alice, team):
@@ -179,6 +185,15 @@ def test_earlier_periods_that_are_not_whole_or_leave_a_gap_are_refused(agency, a
     assert TeamSummary.objects.count() == 0
 
 
+def test_a_later_period_is_not_closed_before_those_in_between(agency, alice):
+    with pytest.raises(ValueError, match="This would leave a gap from 2026-04-01 on"):
+        summaries.close_earlier(
+            agency=agency, first=date(2026, 7, 1), last=date(2026, 9, 30), now=CLOSING + timedelta(days=100)
+        )
+
+    assert TeamSummary.objects.count() == 0
+
+
 def test_a_new_cadence_never_makes_periods_overlap(agency):
     summaries.notice_due(now=CLOSING)
     Agency.objects.filter(pk=agency.pk).update(cadence="monthly")
@@ -188,6 +203,7 @@ def test_a_new_cadence_never_makes_periods_overlap(agency):
 
     found = periods_of(agency)
 
-    assert all(later.first - earlier.last == timedelta(days=1) for earlier, later in pairwise(found))
+    assert found[:2] == [QUARTER, Period(date(2026, 7, 1), date(2026, 7, 31))]
+    assert [later.first - earlier.last for earlier, later in pairwise(found)] == [timedelta(days=1)] * (len(found) - 1)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -23,7 +23,7 @@ def test_figures_count_shared_actions_of_the_team_and_period_only(alice, bob, te
     Action.objects.filter(pk=withdrawn.pk).update(withdrawn_at=withdrawn.created_at)
     make_action(charlie, done_on=QUARTER.last)
 
-    figures = team_figures.of_team(team, QUARTER)
+    figures = team_figures.of_team(team, QUARTER, today=QUARTER.next().first)
 
     assert figures.total == 3
     assert figures.direction == {
@@ -44,17 +44,17 @@ def test_an_action_for_two_communities_counts_in_both(alice, team):
     both = [community("racialized").pk, community("francophone").pk]
     make_action(alice, done_on=QUARTER.first, communities=both)
 
-    figures = team_figures.of_team(team, QUARTER)
+    figures = team_figures.of_team(team, QUARTER, today=QUARTER.next().first)
 
     assert (figures.total, figures.community) == (1, dict.fromkeys(sorted(both), 1))
 
 
 def test_served_communities_leave_out_not_specific(alice, team):
     team.communities = [community("racialized").pk]
-    assert team_figures.of_team(team, QUARTER).served == (community("racialized").pk,)
+    assert team_figures.of_team(team, QUARTER, today=QUARTER.next().first).served == (community("racialized").pk,)
 
     team.communities = [community("not_specific").pk]
-    assert team_figures.of_team(team, QUARTER).served == ()
+    assert team_figures.of_team(team, QUARTER, today=QUARTER.next().first).served == ()
 
 
 def test_promises_count_those_due_by_status_and_those_open_past_their_date(alice, team):
@@ -66,11 +66,20 @@ def test_promises_count_those_due_by_status_and_those_open_past_their_date(alice
     make_promise(alice, date(2026, 6, 1), status="renegotiated", renegotiated_to=date(2026, 8, 1))
     make_commitment(make_action(alice, done_on=QUARTER.first, visibility="counted"), due_on=date(2026, 6, 2))
 
-    promises = team_figures.of_team(team, QUARTER).promises
+    promises = team_figures.of_team(team, QUARTER, today=QUARTER.next().first).promises
 
     assert promises.due == 4
     assert promises.by_status == {"open": 1, "kept": 1, "kept_late": 1, "renegotiated": 1, "dropped": 0}
     assert (promises.open_total, promises.open_past) == (3, 2)
+
+
+def test_a_promise_still_to_come_is_not_past_its_date_in_a_running_period(alice, team):
+    make_promise(alice, date(2026, 5, 20))
+    make_promise(alice, date(2026, 6, 20))
+
+    promises = team_figures.of_team(team, QUARTER, today=date(2026, 6, 1)).promises
+
+    assert (promises.due, promises.open_past) == (2, 1)
 
 
 @pytest.mark.parametrize("n", [1, 3])
@@ -80,7 +89,7 @@ def test_figures_of_any_number_of_teams_take_four_queries(agency, n, django_asse
         make_quarter(make_worker(agency, teams=[team]))
 
     with django_assert_num_queries(4):
-        figures = team_figures.by_team(teams, QUARTER)
+        figures = team_figures.by_team(teams, QUARTER, today=QUARTER.next().first)
 
     assert [figures[team.pk].total for team in teams] == [3] * n
 
@@ -96,7 +105,9 @@ def test_a_year_of_a_team_is_read_from_the_index_alone(transactional_db):
             SELECT {columns}, done_on + n FROM actions_action, generate_series(1, 300) AS n""")
         cursor.execute("VACUUM ANALYZE actions_action")
         with CaptureQueriesContext(connection) as queries:
-            figures = team_figures.of_team(teams[0], Period(date(2026, 1, 1), date(2026, 12, 31)))
+            figures = team_figures.of_team(
+                teams[0], Period(date(2026, 1, 1), date(2026, 12, 31)), today=date(2027, 1, 1)
+            )
         grouped = next(q["sql"] for q in queries if "GROUP BY" in q["sql"] and "actions_commitment" not in q["sql"])
         cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) {grouped}")
         plan = [line.strip() for (line,) in cursor.fetchall()]

@@ -464,3 +464,14 @@ def test_text_is_erased_after_the_time_to_restore(client, alice, time_machine):
     assert entries.erase_withdrawn(now=timezone.now()) == 1
     saved = Action.objects.get()
     assert (saved.pk, saved.note, saved.practice) == (action.pk, "", practice())
+
+
+def test_conflict_page_shows_every_saved_value_that_saving_again_would_replace(client, alice, team):
+    action = make_action(alice, hours="7.25", heard_back="heard", communities=[community("francophone").pk], version=2)
+    client.force_login(alice)
+
+    page = client.post(reverse("actions:edit", args=[action.pk]), form_data(version="1"))
+    saved = page.text.split('id="saved"')[1].split("</section>")[0]
+
+    assert page.status_code == 409
+    assert [value for value in ("7.25", "Heard back", "Francophone communities", team.name) if value not in saved] == []
