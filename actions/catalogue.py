@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from actions.models import Action, Community, Practice
-from actions.vocabulary import CATALOGUE
+from actions.vocabulary import CATALOGUE, Kind
 from teams.models import Worker
 
 LANGUAGES = ("en", "fr")
@@ -52,6 +52,13 @@ def _load_terms(model: type[Practice] | type[Community], terms: dict[str, dict[s
     for order, (code, values) in enumerate(terms.items(), start=1):
         shipped.update_or_create(agency=None, code=code, defaults={**values, "order": order * 10, "is_retired": False})
     shipped.exclude(code__in=terms).update(is_retired=True)
+
+
+def by_kind(practices: Iterable[Practice]) -> list[tuple[Kind, list[Practice]]]:
+    """The practices under their kinds, in the catalogue's order; a kind without any is left out."""
+    found = list(practices)
+    groups = [(kind, [practice for practice in found if practice.kind == kind]) for kind in Kind]
+    return [group for group in groups if group[1]]
 
 
 def matching(practices: Iterable[Practice], query: str) -> list[Practice]:

@@ -77,7 +77,7 @@ def close(*, agency: Agency, period: Period, now: datetime, mails: bool = True) 
         return []
     made = _freeze(agency, period, now)
     if mails and not rows.filter(first_day__gt=period.last).exists():
-        _address(agency, made, now=now)
+        _queue_mail(agency, made, now=now)
     row.closed_at = now
     row.save(update_fields=["closed_at"])
     return made
@@ -141,7 +141,7 @@ def _year_before(period: Period) -> Period:
     return period
 
 
-def _address(agency: Agency, summaries: Sequence[TeamSummary], *, now: datetime) -> None:
+def _queue_mail(agency: Agency, summaries: Sequence[TeamSummary], *, now: datetime) -> None:
     """A delivery row for each supervisor of today who wants summaries by e-mail."""
     spells = Membership.objects.current(now.astimezone(agency.zone).date()).supervising().filter(agency=agency)
     reached = spells.filter(worker__is_active=True, worker__gets_summaries=True)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from actions import catalogue, entries
 from actions.forms import ActionForm
 from actions.models import Action, Community, Practice
-from actions.vocabulary import Kind
 from teams.models import Agency
 from teams.requests import SignedIn, for_workers, posted
 
@@ -28,11 +27,10 @@ def practices(request: SignedIn) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     found = catalogue.matching(offered, query)
     frequent = [] if query else catalogue.frequent(offered, request.user)
-    groups = [(kind, [practice for practice in found if practice.kind == kind]) for kind in Kind]
     return render(
         request,
         "actions/practice_list.html",
-        {"query": query, "found": found, "frequent": frequent, "groups": [g for g in groups if g[1]]},
+        {"query": query, "found": found, "frequent": frequent, "groups": catalogue.by_kind(found)},
     )
 
 
@@ -48,9 +46,7 @@ def log(request: SignedIn) -> HttpResponse:
         action = form.save()
         messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))
         return redirect("actions:detail", action.pk)
-    return render(
-        request, "actions/action_form.html", {"form": form, "offered": offered}, status=422 if form.is_bound else 200
-    )
+    return render(request, "actions/action_form.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +63,7 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
             raise Http404 from gone
         messages.success(request, _("Action saved."))
         return redirect("actions:detail", action.pk)
-    context = {"form": form, "action": action, "offered": offered}
+    context = {"form": form, "action": action}
     return render(request, "actions/action_form.html", context, status=422 if form.is_bound else 200)
 
 

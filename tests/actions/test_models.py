@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from actions.models import Action, Commitment, Community, Practice
@@ -15,15 +15,7 @@ from tests.factories import (
     make_team,
     make_worker,
 )
-
-
-def refused_by(sql, *params):
-    """The name of the constraint that refuses the statement."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    return caught.value.__cause__.diag.constraint_name
-
+from tests.statements import refused_by
 
 # Communities of an action -----------------------------------------------------------------------------------------
 

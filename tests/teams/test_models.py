@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from actions.models import Action, Commitment
@@ -18,15 +18,7 @@ from tests.factories import (
     make_team,
     make_worker,
 )
-
-
-def refused_by(sql, *params):
-    """The name of the constraint that refuses the statement."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    return caught.value.__cause__.diag.constraint_name
-
+from tests.statements import refused_by
 
 # References between rows that carry an agency ---------------------------------------------------------------------
 
