@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from actions import identifiers
 from actions.catalogue import LANGUAGES
-from actions.models import Action, Commitment, Community, CommunityEdit, Practice, PracticeEdit
+from actions.models import Action, AllowedText, Commitment, Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.action import NOTE_LENGTH
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Level
 from teams.models import Agency, Membership, Team, Worker
@@ -144,6 +144,7 @@ class _Known:
     spells: dict[UUID, list[Membership]]
     practices: dict[UUID, Words[Practice]]
     communities: dict[UUID, Words[Community]]
+    allowed: dict[UUID, list[str]]
 
     @classmethod
     def of(cls, sheet: Sheet, agencies: QuerySet[Agency]) -> Self:
@@ -158,7 +159,15 @@ class _Known:
             spells=_spells(workers),
             practices=_term_words(found, Practice.objects.all(), PracticeEdit.objects.all()),
             communities=_term_words(found, Community.objects.all(), CommunityEdit.objects.all()),
+            allowed=_allowed(found),
         )
+
+
+def _allowed(agencies: list[Agency]) -> dict[UUID, list[str]]:
+    allowed: dict[UUID, list[str]] = defaultdict(list)
+    for agency, text in AllowedText.objects.filter(agency__in=agencies).values_list("agency", "text"):
+        allowed[agency].append(text)
+    return allowed
 
 
 def _team_words(agencies: list[Agency]) -> dict[UUID, Words[Team]]:
@@ -209,7 +218,7 @@ class _Reader:
         self.said = frozenset({*ALWAYS_SAID, *columns.intersection(SAID_BY_COLUMN)})
         self.references: dict[str, int] = {}
         self.todays: dict[UUID, date] = {}
-        self.findings: dict[str, list[identifiers.Finding]] = {}
+        self.findings: dict[tuple[UUID | None, str], list[identifiers.Finding]] = {}
 
     def read(self, row: Row) -> Entry | None:
         """The row as an action, or None where something is wrong with it."""
@@ -222,7 +231,7 @@ class _Reader:
             "visibility": cells.choice("visibility", Visibility),
             "heard_back": cells.choice("heard_back", HeardBack, default=HeardBack.NOT_ASKED),
         }
-        hours, note, promise = _hours(cells), self._note(cells), _promise(cells)
+        hours, note, promise = _hours(cells), self._note(cells, agency), _promise(cells)
         done_on, logged_on = cells.day("done_on", required=True), cells.day("logged_on")
         if agency is None:
             return None
@@ -305,13 +314,15 @@ class _Reader:
             cells.wrong("communities", _("“%(community)s” cannot stand with others") % {"community": exclusive.label})
         return sorted(community.pk for community in found)
 
-    def _note(self, cells: Cells) -> str:
+    def _note(self, cells: Cells, agency: Agency | None) -> str:
         note = cells.text("note", most=NOTE_LENGTH)
         if len(note) > NOTE_LENGTH:
             return note
-        if note not in self.findings:
-            self.findings[note] = identifiers.check(note)
-        for reason, level in dict.fromkeys((str(hit.reason), hit.level) for hit in self.findings[note]):
+        key = (agency.pk if agency else None, note)
+        if key not in self.findings:
+            allowed = self.known.allowed[agency.pk] if agency else ()
+            self.findings[key] = identifiers.check(note, allow=allowed)
+        for reason, level in dict.fromkeys((str(hit.reason), hit.level) for hit in self.findings[key]):
             told = f"{reason.rstrip('.')} ({level})"
             if level in self.refused:
                 cells.wrong("note", told)

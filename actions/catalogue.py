@@ -1,14 +1,15 @@
 """The catalogue in use: loading the shipped one, and finding a practice in it."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 
 from actions.models import Action, Community, Practice
-from actions.vocabulary import CATALOGUE, Kind
-from teams.models import Worker
+from actions.vocabulary import CATALOGUE, Kind, reader_language
+from teams.models import Agency, Worker
 
 LANGUAGES = ("en", "fr")
 
@@ -52,6 +53,37 @@ def _load_terms(model: type[Practice] | type[Community], terms: dict[str, dict[s
     for order, (code, values) in enumerate(terms.items(), start=1):
         shipped.update_or_create(agency=None, code=code, defaults={**values, "order": order * 10, "is_retired": False})
     shipped.exclude(code__in=terms).update(is_retired=True)
+
+
+# What `offered_to` says, for lists of choices: the database answers in a twentieth of the time that Django takes to ask.
+_CHOICES = """
+    SELECT term.id, coalesce(nullif(edit.label_{code}, ''), nullif(term.label_{code}, ''), term.label_en), term.{column}
+    FROM {model} term LEFT JOIN {model}edit edit ON edit.term_id = term.id AND edit.agency_id = %(agency)s
+    WHERE (term.agency_id IS NULL OR term.agency_id = %(agency)s)
+      AND (NOT term.is_retired AND edit.is_hidden IS NOT TRUE OR term.id = ANY(%(keep)s) OR %(all)s)
+    ORDER BY term.order, term.id
+"""
+
+
+EVERY = None  # keep every term, retired and hidden ones too: what an entry may have from before
+
+
+def practice_choices(agency: Agency | None, *, keep: Collection[int] | None = ()) -> list[tuple[int, str, str]]:
+    """(pk, name, kind) of each practice that the agency offers, and of those to keep."""
+    return _choices("actions_practice", "kind", agency, keep=keep)
+
+
+def community_choices(agency: Agency | None, *, keep: Collection[int] | None = ()) -> list[tuple[int, str, bool]]:
+    """(pk, name, whether it stands alone) of each community that the agency offers, and of those to keep."""
+    return _choices("actions_community", "is_exclusive", agency, keep=keep)
+
+
+def _choices(model: str, column: str, agency: Agency | None, *, keep: Collection[int] | None) -> list[tuple[Any, ...]]:
+    sql = _CHOICES.format(model=model, column=column, code=reader_language())
+    values: dict[str, Any] = {"agency": agency and agency.pk, "keep": list(keep or ()), "all": keep is None}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 def by_kind(practices: Iterable[Practice]) -> list[tuple[Kind, list[Practice]]]:

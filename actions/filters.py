@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from actions import catalogue
 from actions.forms import DateInput
-from actions.models import Action, Community, Practice
+from actions.models import Action
 from actions.vocabulary import Direction, HeardBack, Kind, Level
 from teams.models import Worker
 from teams.visibility import Visibility
@@ -44,12 +45,10 @@ class ActionFilter(django_filters.FilterSet):
 
     def __init__(self, data: Any, queryset: QuerySet[Action], *, reader: Worker) -> None:
         super().__init__(data, queryset)
-        terms = {
-            "practice": Practice.objects.named_for(reader.agency).order_by("order", "pk"),
-            "community": Community.objects.named_for(reader.agency).order_by("order", "pk"),
-        }
-        for name, found in terms.items():
-            self.filters[name].extra["choices"] = [(term.pk, term.name) for term in found]
+        practices = catalogue.practice_choices(reader.agency, keep=catalogue.EVERY)
+        communities = catalogue.community_choices(reader.agency, keep=catalogue.EVERY)
+        self.filters["practice"].extra["choices"] = [(pk, name) for pk, name, _kind in practices]
+        self.filters["community"].extra["choices"] = [(pk, name) for pk, name, _alone in communities]
         for filter_ in self.filters.values():
             if isinstance(filter_, django_filters.ChoiceFilter):
                 filter_.extra["empty_label"] = _("All")

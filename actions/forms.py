@@ -5,20 +5,21 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Field, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from actions import commitments, entries, identifiers
-from actions.models import Action, AgreedWith, Commitment, Community, DroppedBecause, Practice
+from actions import catalogue, commitments, entries, guard
+from actions.models import Action, AgreedWith, Commitment, DroppedBecause, Practice
 from actions.models.action import NOTE_LENGTH
 from actions.vocabulary import Direction, HeardBack, Kind, Level, Vocabulary
+from teams.drawing import DescribedCheckboxes, DescribedRadios
 from teams.models import Team, Worker
 from teams.visibility import Visibility
-from teams.widgets import DescribedCheckboxes, DescribedRadios
 
 OLDEST = relativedelta(months=24)
 
@@ -30,24 +31,27 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", attrs=attrs)
 
 
-class PracticeSelect(forms.ModelChoiceField):
-    """All practices that the agency offers, grouped by kind in one list."""
+class PracticeField(forms.ChoiceField):
+    """One of the practices that the agency offers, grouped by kind in one list; its value is the practice."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Practice.objects.none(), label=_("Practice"), **kwargs)
-
-    def offer(self, practices: Iterable[Practice]) -> None:
+    def offer(self, rows: Iterable[tuple[int, str, str]]) -> None:
         groups: dict[str, list[tuple[int, str]]] = {}
-        for practice in practices:
-            groups.setdefault(practice.kind, []).append((practice.pk, practice.name))
+        for pk, name, kind in rows:
+            groups.setdefault(kind, []).append((pk, name))
         self.choices = [
             ("", _("Choose a practice")),
             *((Kind(kind).label, choices) for kind, choices in groups.items()),
         ]
 
+    def clean(self, value: Any) -> Practice | None:
+        chosen = super().clean(value)
+        return Practice.objects.get(pk=chosen) if chosen else None
+
 
 class NoteField(forms.CharField):
-    """Browsers count a line break as one character and post it as two."""
+    """A text that the guard reads. Browsers count a line break as one character and post it as two."""
+
+    is_guarded = True  # templates/bootstrap5/field.html makes room for what it finds
 
     def to_python(self, value: str | None) -> str:
         text = super().to_python(value) or ""
@@ -61,7 +65,7 @@ def described(choices: type[Vocabulary]) -> DescribedRadios:
 class ActionForm(forms.ModelForm):
     """One action, all of it on one page; saves over the version that was read, or raises StaleVersion."""
 
-    practice = PracticeSelect()
+    practice = PracticeField(label=_("Practice"))
     level = forms.ChoiceField(label=_("At which level?"), choices=Level.choices, widget=described(Level))
     direction = forms.ChoiceField(
         label=_("Who set the direction?"), choices=Direction.choices, widget=described(Direction)
@@ -92,9 +96,6 @@ class ActionForm(forms.ModelForm):
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    points_to_no_person = forms.BooleanField(
-        label=_("I have checked: this points to no person"), required=False, widget=forms.CheckboxInput
-    )
     visibility = forms.ChoiceField(
         label=_("Who can see it?"),
         choices=Visibility.choices,
@@ -117,18 +118,15 @@ class ActionForm(forms.ModelForm):
             "visibility",
         ]
 
-    def __init__(self, *args: Any, worker: Worker, practices: list[Practice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, worker: Worker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.worker = worker
-        self.practices = {practice.pk: practice for practice in practices}
-        self.warned = False
-        offered = Practice.objects.filter(pk__in=self.practices)
         fields: dict[str, Any] = self.fields
-        fields["practice"].queryset = offered
-        fields["practice"].offer(practices)
-        communities = list(Community.objects.offered_to(worker.agency, keep=self.instance.communities or []))
-        fields["communities"].choices = [(community.pk, community.name) for community in communities]
-        self.exclusive = {community.pk for community in communities if community.is_exclusive}
+        had = [self.instance.practice_id] if self.instance.practice_id else []
+        fields["practice"].offer(catalogue.practice_choices(worker.agency, keep=had))
+        communities = catalogue.community_choices(worker.agency, keep=self.instance.communities or [])
+        fields["communities"].choices = [(pk, name) for pk, name, _alone in communities]
+        self.exclusive = {pk for pk, _name, stands_alone in communities if stands_alone}
         self.teams = Team.objects.filter(memberships__worker=worker).distinct()
         fields["team"].queryset = self.teams
         fields["team"].label = _("With which team?")
@@ -136,46 +134,26 @@ class ActionForm(forms.ModelForm):
         fields["hours"].label = _("Hours (optional)")
         fields["hours"].help_text = _("For example 1.5. Leave it empty if you do not count hours.")
         fields["hours"].localize = True
-        self._preset()
+        if not self.is_bound:
+            self._preset()
 
     def _preset(self) -> None:
         """What can be known before the worker says anything: today, her default, and what the practice suggests."""
         self.initial.setdefault("done_on", timezone.localdate())
         self.initial.setdefault("version", self.instance.version)
-        practice = self.practices.get(self._chosen_practice())
-        if self.instance._state.adding and practice:
+        if self.instance._state.adding:
             own = Visibility(self.worker.default_visibility or Visibility.PRIVATE)
-            self.initial.setdefault("visibility", own.tightened_by(Visibility(practice.default_visibility)))
-            self.initial.setdefault("level", practice.levels[0])
-        elif self.instance._state.adding:
-            self.initial.setdefault("visibility", self.worker.default_visibility)
-        if practice:
-            shown = {*practice.levels, self["level"].value()}
-            self.fields["level"].widget.hidden = {level for level in Level.values if level not in shown}
+            suggested = Visibility(self.chosen.default_visibility) if self.chosen else own
+            self.initial.setdefault("visibility", own.tightened_by(suggested))
+            if self.chosen:
+                self.initial.setdefault("level", self.chosen.levels[0])
 
-    def _chosen_practice(self) -> int:
-        try:
-            return int(self["practice"].value() or 0)
-        except (TypeError, ValueError):
-            return 0
-
-    def practice_data(self) -> dict[int, dict[str, Any]]:
-        """What a change of practice changes in the form, for the page's script."""
-        return {
-            pk: {
-                "levels": practice.levels,
-                "description": practice.description,
-                "example": practice.example,
-                "caution": practice.caution,
-                "visibility": practice.default_visibility,
-            }
-            for pk, practice in self.practices.items()
-        }
-
-    @property
+    @cached_property
     def chosen(self) -> Practice | None:
-        """The practice in the form, for its help, example and caution."""
-        return self.practices.get(self._chosen_practice())
+        """The practice in the form as it is drawn, for its help, example and caution, and the levels it fits."""
+        field: Any = self.fields["practice"]
+        value = self["practice"].value()
+        return Practice.objects.get(pk=value) if value and field.valid_value(value) else None
 
     def clean_communities(self) -> list[int]:
         chosen: list[int] = list(dict.fromkeys(self.cleaned_data["communities"]))
@@ -206,7 +184,7 @@ class ActionForm(forms.ModelForm):
             self.add_error("level", _("This practice fits: %(levels)s.") % {"levels": fitting})
         if data.get("done_on"):
             self._settle_team(data)
-        self._guard_note(data)
+        guard.inspect(self, "note", agency=self.worker.agency)
         return data
 
     def _settle_team(self, data: dict[str, Any]) -> None:
@@ -220,24 +198,10 @@ class ActionForm(forms.ModelForm):
                 "team", _("On that day you were in several teams: choose one of %(teams)s.") % {"teams": names}
             )
 
-    def _guard_note(self, data: dict[str, Any]) -> None:
-        findings = identifiers.check(data.get("note") or "")
-        level = identifiers.level(findings)
-        if level is identifiers.Level.BLOCK:
-            self.add_error("note", self._told(findings, identifiers.Level.BLOCK))
-        elif level is identifiers.Level.WARN and not data.get("points_to_no_person"):
-            self.warned = True
-            self.add_error("note", self._told(findings, identifiers.Level.WARN))
-            self.add_error("points_to_no_person", _("Reword the note, or tick that it points to no person."))
-
-    def _told(self, findings: Iterable[identifiers.Finding], level: identifiers.Level) -> list[str]:
-        """The reason and the suggestion of each finding, each once."""
-        told = [
-            _("%(reason)s Better: %(suggestion)s.") % {"reason": finding.reason, "suggestion": finding.suggestion}
-            for finding in findings
-            if finding.level is level
-        ]
-        return list(dict.fromkeys(told))
+    def _get_validation_exclusions(self) -> set[str]:
+        """The form itself knows which practices and teams there are; the model need not ask for each again."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"practice", "team"}
 
     def validate_constraints(self) -> None:
         """The form has asked all that the database will; asking it once more here would cost eighteen statements."""
@@ -252,30 +216,32 @@ class ActionForm(forms.ModelForm):
 
     @property
     def helper(self) -> FormHelper:
-        choices = "forms/choices_field.html"
         many_teams = len(self.teams) > 1
-        confirm = [Field("points_to_no_person")] if self.warned or self.data.get("points_to_no_person") else []
+        if self.chosen:
+            shown = {*self.chosen.levels, self["level"].value()}
+            self.fields["level"].widget.hidden = {level for level in Level.values if level not in shown}
         helper = FormHelper()
-        helper.attrs = {"novalidate": True, "id": "action-form"}
+        helper.form_id = "page-form"
+        helper.form_id = "page-form"
+        helper.attrs = {"novalidate": True}
         helper.layout = Layout(
             "version",
             Fieldset(
                 _("What"),
                 "practice",
                 HTML('{% include "actions/_practice_help.html" with practice=form.chosen %}'),
-                Field("level", template=choices),
+                "level",
                 "done_on",
                 *(["team"] if many_teams else []),
                 "note",
-                *confirm,
             ),
             Fieldset(
                 _("Direction and whom"),
-                Field("direction", template=choices),
-                Field("communities", template=choices),
+                "direction",
+                "communities",
             ),
-            Fieldset(_("What came of it"), Field("heard_back", template=choices), "hours"),
-            Fieldset(_("Follow-up"), "commitment_due", Field("visibility", template=choices)),
+            Fieldset(_("What came of it"), "heard_back", "hours"),
+            Fieldset(_("Follow-up"), "commitment_due", "visibility"),
             Submit("", _("Save")),
         )
         return helper
@@ -306,7 +272,7 @@ class RenegotiateForm(forms.ModelForm):
 
     @property
     def helper(self) -> FormHelper:
-        return commitment_helper("renegotiated_to", Field("agreed_with", template="forms/choices_field.html"))
+        return commitment_helper("renegotiated_to", "agreed_with")
 
 
 class DropForm(forms.ModelForm):
@@ -323,11 +289,12 @@ class DropForm(forms.ModelForm):
 
     @property
     def helper(self) -> FormHelper:
-        return commitment_helper(Field("dropped_because", template="forms/choices_field.html"))
+        return commitment_helper("dropped_because")
 
 
-def commitment_helper(*fields: str | Field) -> FormHelper:
+def commitment_helper(*fields: str) -> FormHelper:
     helper = FormHelper()
+    helper.form_id = "page-form"
     helper.attrs = {"novalidate": True}
     helper.layout = Layout(*fields, Submit("", _("Save")))
     return helper

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from actions.views import commitments, feed, guide, home, log, record
+from actions.views import commitments, feed, guarding, guide, home, log, record
 
 app_name = "actions"
 urlpatterns = [
     path("", home.home, name="home"),
     path("log/", log.practices, name="practices"),
+    path("log/check/", guarding.check_text, name="check_text"),
+    path("log/practices.json", log.practice_helps, name="practice_helps"),
     path("log/new/", log.log, name="log"),
     path("actions/<uuid:pk>/", log.detail, name="detail"),
     path("actions/<uuid:pk>/edit/", log.edit, name="edit"),

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -15,8 +15,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from teams.drawing import DescribedCheckboxes, DescribedRadios
 from teams.visibility import Visibility
-from teams.widgets import DescribedCheckboxes, DescribedRadios
 
 ICONS = [
     *("mark", "home", "plus", "record", "team", "guide", "person", "eye", "eye-off", "lock", "check", "clock", "undo"),
@@ -38,11 +38,11 @@ BARS = SimpleNamespace(
     id="direction",
     caption="Most actions were asked for or led by the people affected",
     rows=[
-        SimpleNamespace(label="Community-led", n=12, percent=27, width=27, url="?direction=led"),
-        SimpleNamespace(label="Co-designed", n=6, percent=14, width=14, url="?direction=designed"),
-        SimpleNamespace(label="Asked for", n=15, percent=34, width=34, url="?direction=asked"),
-        SimpleNamespace(label="Consulted", n=8, percent=18, width=18, url=None),
-        SimpleNamespace(label="Own initiative", n=3, percent=7, width=7, url=None),
+        SimpleNamespace(label="Community-led", n=12, percent="27%", width=27, url="?direction=led"),
+        SimpleNamespace(label="Co-designed", n=6, percent="14%", width=14, url="?direction=designed"),
+        SimpleNamespace(label="Asked for", n=15, percent="34%", width=34, url="?direction=asked"),
+        SimpleNamespace(label="Consulted", n=8, percent="18%", width=18, url=None),
+        SimpleNamespace(label="Own initiative", n=3, percent="7%", width=7, url=None),
     ],
     total=44,
     csv_url="?format=csv",
@@ -52,9 +52,9 @@ FEW_BARS = SimpleNamespace(
     id="levels",
     caption="At which level",
     rows=[
-        SimpleNamespace(label="Individual worker", n=9, percent=None, width=100, url=None),
-        SimpleNamespace(label="Agency", n=4, percent=None, width=44.4, url=None),
-        SimpleNamespace(label="Multi-agency work with shared responsibility", n=0, percent=None, width=0, url=None),
+        SimpleNamespace(label="Individual worker", n=9, percent="", width=69, url=None),
+        SimpleNamespace(label="Agency", n=4, percent="", width=31, url=None),
+        SimpleNamespace(label="Multi-agency work with shared responsibility", n=0, percent="", width=0, url=None),
     ],
     total=None,
     csv_url=None,
@@ -117,8 +117,8 @@ class SampleForm(forms.Form):
             "practice",
             "done_on",
             "note",
-            Field("visibility", template="forms/choices_field.html"),
-            Field("communities", template="forms/choices_field.html"),
+            "visibility",
+            "communities",
             "heard_back",
             "agree",
         )

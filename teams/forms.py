@@ -1,18 +1,15 @@
 """What workers choose about themselves."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import Language, Worker
+from teams.drawing import DescribedRadios
+from teams.models import Worker
 from teams.visibility import Visibility
-from teams.widgets import DescribedRadios
-
-
-class LanguageForm(forms.Form):
-    language = forms.ChoiceField(choices=Language.choices)
 
 
 class VisibilityForm(forms.ModelForm):
@@ -28,16 +25,15 @@ class VisibilityForm(forms.ModelForm):
         model = Worker
         fields = ["default_visibility"]
 
-    def __init__(self, data: QueryDict | None, *, worker: Worker) -> None:
-        super().__init__(data, instance=worker)
-        if not worker.default_visibility and worker.agency:
+    def __init__(self, *args: Any, worker: Worker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"instance": worker})
+        if not self.initial.get("default_visibility") and worker.agency:
             self.initial["default_visibility"] = worker.agency.suggested_visibility
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
+        helper.form_id = "page-form"
         helper.attrs = {"novalidate": True}
-        helper.layout = Layout(
-            Field("default_visibility", template="forms/choices_field.html"), Submit("", _("Save my choice"))
-        )
+        helper.layout = Layout("default_visibility", Submit("", _("Save my choice")))
         return helper

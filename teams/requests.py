@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from teams.models import Worker
@@ -17,9 +19,22 @@ class SignedIn(HttpRequest):
     user: Worker
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """The answers to a form, and None where it is only asked for; a post without any answer is still a post."""
-    return request.POST if request.method == "POST" else None
+LANGUAGE = "_language"  # the button that changes the language, with which a page's form comes along
+
+
+def bind[F: forms.BaseForm](form: type[F], request: HttpRequest, **options: Any) -> F:
+    """The form with what was posted; or, where only the language changes, with it as what is typed and not yet sent."""
+    if request.method != "POST":
+        return form(**options)
+    if LANGUAGE not in request.POST:
+        return form(request.POST, **options)
+    fields: dict[str, forms.Field] = form.base_fields  # type: ignore[attr-defined]
+    typed = {name: _typed(field, name, request.POST) for name, field in fields.items()}
+    return form(**options | {"initial": options.get("initial", {}) | typed})
+
+
+def _typed(field: forms.Field, name: str, data: QueryDict) -> Any:
+    return field.widget.value_from_datadict(data, MultiValueDict(), name)
 
 
 type View[**P] = Callable[Concatenate[SignedIn, P], HttpResponse]

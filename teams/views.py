@@ -5,24 +5,27 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams.forms import LanguageForm, VisibilityForm
-from teams.models import Membership, Team
-from teams.requests import SignedIn, for_workers, local_address, posted
+from teams.forms import VisibilityForm
+from teams.models import Language, Membership, Team
+from teams.requests import LANGUAGE, SignedIn, bind, for_workers, local_address
 
 
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Change the language and come back to the same page and query, signed in or not."""
-    form = LanguageForm(request.POST)
-    response = redirect(local_address(request, request.POST.get("next", "")))
-    if form.is_valid():
-        chosen = form.cleaned_data["language"]
+    """Change the language and come back to the same page and query, signed in or not.
+
+    A page's form is posted here with all that is typed in it, and goes on to its page, which shows it again unsaved.
+    """
+    here = request.GET.get("next") or request.POST.get("next", "")
+    response = HttpResponseRedirect(local_address(request, here), preserve_request="next" in request.GET)
+    chosen = request.POST.get(LANGUAGE)
+    if chosen in Language.values:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             f"{chosen}-ca",
@@ -40,7 +43,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_workers
 def visibility(request: SignedIn) -> HttpResponse:
-    form = VisibilityForm(posted(request), worker=request.user)
+    form = bind(VisibilityForm, request, worker=request.user)
     if form.is_valid():
         form.save()
         messages.success(request, _("Saved. You can choose differently for each action."))

@@ -1,12 +1,14 @@
 """The tables of the log."""
 
 from actions.models.action import Action
+from actions.models.allowed import AllowedText
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
 
 __all__ = [
     "Action",
     "AgreedWith",
+    "AllowedText",
     "Commitment",
     "Community",
     "CommunityEdit",

@@ -14,7 +14,7 @@ from actions.commitments import keep as keep_commitment
 from actions.commitments import reopen as reopen_commitment
 from actions.forms import DropForm, RenegotiateForm
 from actions.models import Commitment
-from teams.requests import SignedIn, for_workers, local_address, posted
+from teams.requests import SignedIn, bind, for_workers, local_address
 
 
 @require_safe
@@ -51,14 +51,14 @@ def reopen(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def renegotiate(request: SignedIn, pk: UUID) -> HttpResponse:
     commitment = get_object_or_404(Commitment.objects.editable_by(request.user).live(), pk=pk)
-    form = RenegotiateForm(posted(request), instance=commitment)
+    form = bind(RenegotiateForm, request, instance=commitment)
     return _save(request, form, _("Agree on a new date"), _("New date saved."))
 
 
 @require_http_methods(["GET", "POST"])
 def drop(request: SignedIn, pk: UUID) -> HttpResponse:
     commitment = get_object_or_404(Commitment.objects.editable_by(request.user).live(), pk=pk)
-    form = DropForm(posted(request), instance=commitment)
+    form = bind(DropForm, request, instance=commitment)
     return _save(request, form, _("Drop a commitment"), _("Dropped. You can open it again."))
 
 

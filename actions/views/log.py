@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +12,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from actions import catalogue, entries
+from actions import catalogue, entries, guard
 from actions.forms import ActionForm
 from actions.models import Action, Community, Practice
 from teams.models import Agency
-from teams.requests import SignedIn, for_workers, posted
+from teams.requests import SignedIn, bind, for_workers
 
 
 @require_safe
@@ -34,17 +34,35 @@ def practices(request: SignedIn) -> HttpResponse:
     )
 
 
+@require_safe
+@for_workers
+def practice_helps(request: SignedIn) -> JsonResponse:
+    """What a change of practice changes in the log form, for its script: help, levels, and who can see it."""
+    return JsonResponse(
+        {
+            practice.pk: {
+                "levels": practice.levels,
+                "visibility": practice.default_visibility,
+                "description": practice.description,
+                "example": practice.example,
+                "caution": practice.caution,
+            }
+            for practice in Practice.objects.offered_to(request.user.agency)
+        }
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @for_workers
 def log(request: SignedIn) -> HttpResponse:
     if not request.user.default_visibility:
         return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")
-    offered = list(Practice.objects.offered_to(request.user.agency))
     initial = {"practice": request.GET.get("practice")}
-    form = ActionForm(posted(request), worker=request.user, practices=offered, initial=initial)
+    form = bind(ActionForm, request, worker=request.user, initial=initial)
     if form.is_valid():
         action = form.save()
         messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))
+        tell_hints(request, form)
         return redirect("actions:detail", action.pk)
     return render(request, "actions/action_form.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -52,8 +70,7 @@ def log(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
-    offered = list(Practice.objects.offered_to(request.user.agency, keep=[action.practice_id]))
-    form = ActionForm(posted(request), instance=action, worker=request.user, practices=offered)
+    form = bind(ActionForm, request, instance=action, worker=request.user)
     if form.is_valid():
         try:
             form.save()
@@ -62,9 +79,16 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
         except Action.DoesNotExist as gone:  # withdrawn meanwhile, on another device
             raise Http404 from gone
         messages.success(request, _("Action saved."))
+        tell_hints(request, form)
         return redirect("actions:detail", action.pk)
     context = {"form": form, "action": action}
     return render(request, "actions/action_form.html", context, status=422 if form.is_bound else 200)
+
+
+def tell_hints(request: SignedIn, form: ActionForm) -> None:
+    """What the identifier guard has to say of a note that it lets pass."""
+    for hint in guard.hints(form, "note"):
+        messages.info(request, hint)
 
 
 def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse:
@@ -76,7 +100,7 @@ def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse
         "form": form,
         "action": saved,
         "saved": saved,
-        "practice": form.practices.get(saved.practice_id, saved.practice),
+        "practice": Practice.objects.named_for(request.user.agency).get(pk=saved.practice_id),
         "communities": named(saved, request.user.agency),
     }
     return render(request, "actions/action_conflict.html", context, status=409)

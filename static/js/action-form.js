@@ -1,7 +1,7 @@
 // The log form follows the chosen practice: its help, the levels it fits, and who can see it unless the worker chose.
 
-const form = document.getElementById("action-form");
-const practices = JSON.parse(document.getElementById("practice-data").textContent);
+const form = document.getElementById("page-form");
+const select = form.querySelector("[name=practice]");
 const help = document.getElementById("practice-help");
 const order = ["private", "counted", "shared"];
 const start = form.querySelector("input[name=visibility]:checked")?.value;
@@ -33,8 +33,15 @@ function presetVisibility(practice) {
   form.querySelector(`input[name=visibility][value=${preset}]`).checked = true;
 }
 
-form.querySelector("[name=practice]").addEventListener("change", (event) => {
-  const practice = practices[event.target.value];
+// Asked for when somebody turns to the list, and there by the time of a choice; without an answer the form works as is.
+let practices;
+const know = () => { practices ??= fetch(help.dataset.practices).then((answer) => answer.json()).catch(() => ({})); };
+select.addEventListener("focus", know);
+
+select.addEventListener("change", async () => {
+  know();
+  const practice = (await practices)[select.value];
+  if (!practice && select.value) return;
   showHelp(practice);
   fitLevels(practice);
   presetVisibility(practice);

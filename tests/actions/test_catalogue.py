@@ -218,9 +218,8 @@ def test_action_keeps_hidden_terms_when_it_is_edited(alice):
     action = make_action(alice)
     edit_term(alice.agency, practice(), is_hidden=True)
     edit_term(alice.agency, community(), is_hidden=True)
-    offered = list(Practice.objects.offered_to(alice.agency, keep=[action.practice_id]))
 
-    form = ActionForm(form_data(note="More detail."), instance=action, worker=alice, practices=offered)
+    form = ActionForm(form_data(note="More detail."), instance=action, worker=alice)
 
     assert form.errors == {}
     form.save()
@@ -320,4 +319,47 @@ def test_names_are_said_in_the_reader_s_language(db):
     assert [names([practice(), community()]), french] == [
         [practice().label_en, community().label_en],
         [practice().label_fr, community().label_fr],
+    ]
+
+
+# Lists of choices -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+def test_choices_are_what_is_offered(agency, other_team, language):
+    for term in (practice, community):
+        edit_term(agency, term(), label_en="Our word", label_fr="Notre mot")
+    edit_term(agency, practice("read_study"), is_hidden=True)
+    edit_term(agency, community("indigenous"), is_hidden=True)
+    for owner in (agency, other_team.agency):
+        make_practice(owner, code="own", label_en="Own practice", label_fr="")
+        make_community(owner, code="own", label_en="Own community", label_fr="")
+
+    with translation.override(language):
+        for found, model, more in [
+            (catalogue.practice_choices(agency), Practice, "kind"),
+            (catalogue.community_choices(agency), Community, "is_exclusive"),
+        ]:
+            assert found == [(term.pk, term.name, getattr(term, more)) for term in model.objects.offered_to(agency)]
+
+
+def test_choices_keep_what_an_entry_has(agency):
+    hidden = practice("read_study")
+    edit_term(agency, hidden, is_hidden=True)
+
+    assert [
+        hidden.pk in [pk for pk, *_ in found]
+        for found in (
+            catalogue.practice_choices(agency),
+            catalogue.practice_choices(agency, keep=[hidden.pk]),
+            catalogue.practice_choices(agency, keep=catalogue.EVERY),
+        )
+    ] == [False, True, True]
+
+
+def test_choices_without_an_agency_are_the_shipped_terms(agency):
+    make_practice(agency, code="own")
+
+    assert [pk for pk, *_ in catalogue.practice_choices(None)] == [
+        term.pk for term in Practice.objects.offered_to(None)
     ]

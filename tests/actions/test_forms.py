@@ -1,10 +1,13 @@
+import re
 from datetime import date
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django.utils import timezone, translation
 
+from actions import guard
 from actions.forms import ActionForm, DropForm, RenegotiateForm
-from actions.models import Action, Community, Practice
+from actions.models import Action, AllowedText, Community, Practice
 from teams.models import Membership
 from tests.actions.factories import edit_term, make_community, make_practice
 from tests.factories import (
@@ -19,17 +22,19 @@ from tests.factories import (
     practice,
 )
 
-PHONE, NAME = "Called 416-555-0199", "Met with Mrs. Kowalski"
+PHONE, NAME = "Called 416-555-0199", "Met with Kowalski today"
+
+
+def seal(text):
+    return guard.read(text, agency=None).seal
 
 
 def unbound(worker, **initial):
-    return ActionForm(worker=worker, practices=list(Practice.objects.offered_to(worker.agency)), initial=initial)
+    return ActionForm(worker=worker, initial=initial)
 
 
 def bound(worker, *, instance=None, **changes):
-    keep = [instance.practice_id] if instance else []
-    offered = list(Practice.objects.offered_to(worker.agency, keep=keep))
-    return ActionForm(form_data(**changes), worker=worker, practices=offered, instance=instance)
+    return ActionForm(form_data(**changes), worker=worker, instance=instance)
 
 
 def complaints(form):
@@ -78,7 +83,7 @@ def test_complete_form_logs_all_of_it(alice, team):
 
 
 def test_empty_form_asks_for_what_is_required(alice):
-    form = ActionForm({}, worker=alice, practices=list(Practice.objects.offered_to(alice.agency)))
+    form = ActionForm({}, worker=alice)
 
     assert set(complaints(form)) == {
         "practice",
@@ -116,6 +121,7 @@ def test_level_that_the_practice_has_is_taken(alice):
 
 def test_levels_that_the_practice_lacks_are_not_shown(alice):
     form = unbound(alice, practice=practice("sector_working_group").pk)
+    render_crispy_form(form)
 
     assert form.fields["level"].widget.hidden == {"individual", "agency", "multi_agency"}
     assert form["level"].value() == "sector"
@@ -158,9 +164,8 @@ def test_author_may_choose_wider_than_the_preset(alice):
 
 def test_edit_keeps_the_visibility_that_was_chosen(alice):
     action = make_action(alice, practice=practice("everyday_conversation"), visibility="shared")
-    offered = list(Practice.objects.offered_to(alice.agency))
 
-    assert ActionForm(instance=action, worker=alice, practices=offered)["visibility"].value() == "shared"
+    assert ActionForm(instance=action, worker=alice)["visibility"].value() == "shared"
 
 
 # Communities ------------------------------------------------------------------------------------------------------
@@ -274,27 +279,54 @@ def test_phone_number_blocks(alice):
     told = {"note": ["This looks like someone's phone number. Better: “by phone”."]}
 
     assert complaints(bound(alice, note=PHONE)) == told
-    assert complaints(bound(alice, note=PHONE, points_to_no_person="on")) == told
+    assert complaints(bound(alice, note=PHONE, points_to_no_person=seal(PHONE))) == told
 
 
-def test_probable_name_warns_and_passes_when_confirmed(alice):
-    form = bound(alice, note=NAME)
+def test_probable_name_warns_and_passes_when_that_text_is_confirmed(alice):
+    told = {"note": ["This looks like a person's name. Better: a parent, a youth, a family."]}
 
-    assert complaints(form) == {
-        "note": ["This looks like a person's name. Better: a parent, a youth, a family."],
-        "points_to_no_person": ["Reword the note, or tick that it points to no person."],
-    }
-    assert complaints(bound(alice, note=NAME, points_to_no_person="on")) == {}
+    assert complaints(bound(alice, note=NAME)) == told
+    assert complaints(bound(alice, note=NAME, points_to_no_person="on")) == told
+    assert complaints(bound(alice, note=NAME, points_to_no_person=seal("Met with Mrs. Smith"))) == told
+    assert complaints(bound(alice, note=NAME, points_to_no_person=seal(NAME))) == {}
 
 
-def test_confirmation_is_only_asked_for_where_it_is_needed(alice):
-    shown = {}
-    for note in ("Explained the options.", PHONE, NAME):
-        form = bound(alice, note=note)
-        form.is_valid()
-        shown[note] = "points_to_no_person" in {pointer.name for pointer in form.helper.layout.get_field_names()}
+def test_confirmation_outlasts_another_mistake(alice):
+    form = bound(alice, note=NAME, points_to_no_person=seal(NAME), level="sector")
 
-    assert shown == {"Explained the options.": False, PHONE: False, NAME: True}
+    assert f'type="hidden" name="points_to_no_person" value="{seal(NAME)}"' in render_crispy_form(form)
+
+
+def test_confirmed_note_is_not_asked_about_again(alice):
+    action = make_action(alice, note=NAME)
+
+    assert complaints(bound(alice, instance=action, note=NAME)) == {}
+    assert set(complaints(bound(alice, instance=action, note=f"{NAME} again"))) == {"note"}
+
+
+@pytest.mark.parametrize(
+    ("note", "marked", "button"),
+    [
+        ("Explained the options.", [], False),
+        (PHONE, ["416-555-0199"], False),
+        (NAME, ["Kowalski"], True),
+        ("A <b>4-year-old came along", ["4-year-old"], False),
+    ],
+)
+def test_found_words_are_marked_and_one_click_goes_on_where_it_may(alice, note, marked, button):
+    form = bound(alice, note=note, level="sector")
+    html = render_crispy_form(form)
+
+    assert re.findall("<mark>(.*?)</mark>", html) == marked
+    assert ('<button class="btn btn-outline-primary" name="points_to_no_person"' in html) is button
+    assert "<b>" not in html
+
+
+def test_what_the_agency_publishes_passes(alice, charlie):
+    AllowedText.objects.create(agency=alice.agency, text="416-555-0199")
+
+    assert complaints(bound(alice, note=PHONE)) == {}
+    assert set(complaints(bound(charlie, note=PHONE))) == {"note"}
 
 
 def test_each_complaint_is_told_once(alice):
@@ -384,9 +416,10 @@ def test_choices_are_her_agency_s_and_her_teams(alice, charlie, team, other_team
     ours = (make_practice(alice.agency), make_community(alice.agency))
     theirs = (make_practice(charlie.agency), make_community(charlie.agency))
     form = bound(alice)
+    practices = [pk for group, choices in form.fields["practice"].choices if group for pk, _ in choices]
 
     for offered, own, foreign in (
-        (set(form.fields["practice"].queryset), ours[0], theirs[0]),
+        (set(Practice.objects.filter(pk__in=practices)), ours[0], theirs[0]),
         (set(Community.objects.filter(pk__in=chosen_of(form, "communities"))), ours[1], theirs[1]),
         (set(form.fields["team"].queryset), team, other_team),
     ):

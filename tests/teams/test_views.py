@@ -39,7 +39,7 @@ def test_language_keeps_the_page_and_its_query(client, alice):
     here = f"{RECORD}?{urlencode({'kind': 'learning', 'first': '2026-05-10'})}"
 
     before = client.get(here)
-    response = client.post(LANGUAGE, {"language": "fr", "next": here})
+    response = client.post(LANGUAGE, {"_language": "fr", "next": here})
     after = client.get(response.url)
 
     hidden = f'<input type="hidden" name="next" value="{here.replace("&", "&amp;")}">'
@@ -50,7 +50,7 @@ def test_language_keeps_the_page_and_its_query(client, alice):
 
 def test_language_is_kept_with_the_worker(client, alice):
     client.force_login(alice)
-    client.post(LANGUAGE, {"language": "fr", "next": HOME})
+    client.post(LANGUAGE, {"_language": "fr", "next": HOME})
     client.cookies.clear()
     client.force_login(Worker.objects.get(pk=alice.pk))
 
@@ -69,10 +69,10 @@ def test_language_of_the_worker_goes_before_that_of_the_browser(client, alice):
 def test_language_changes_before_sign_in_too(client, db):
     here = f"{SIGN_IN}?{urlencode({'next': GUIDE})}"
 
-    response = client.post(LANGUAGE, {"language": "fr", "next": here})
+    response = client.post(LANGUAGE, {"_language": "fr", "next": here})
 
     assert (response.url, page_language(client.get(here))) == (here, "fr-ca")
-    client.post(LANGUAGE, {"language": "en", "next": here})
+    client.post(LANGUAGE, {"_language": "en", "next": here})
     assert page_language(client.get(here, headers={"accept-language": "fr-ca"})) == "en-ca"
 
 
@@ -97,7 +97,7 @@ def test_language_leads_to_our_own_pages_only(client, alice, address, signed_in)
     if signed_in:
         client.force_login(alice)
 
-    assert client.post(LANGUAGE, {"language": "fr", "next": address}).url == HOME
+    assert client.post(LANGUAGE, {"_language": "fr", "next": address}).url == HOME
 
 
 def test_language_is_not_changed_by_a_link(client, alice):

@@ -1,6 +1,6 @@
 import re
 from datetime import date, timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.urls import reverse
@@ -21,15 +21,17 @@ from tests.factories import (
 )
 
 PICKER, LOG = reverse("actions:practices"), reverse("actions:log")
-PHONE, NAME = "Called 416-555-0199", "Met with Mrs. Kowalski"
+PHONE, NAME = "Called 416-555-0199", "Met with Kowalski today"
+MARKED = "Kowalski"
 
 
 def of(verb, action):
     return reverse(f"actions:{verb}", args=[action.pk])
 
 
-def without_textarea(page):
-    return re.sub(r"<textarea.*?</textarea>", "", page, flags=re.DOTALL)
+def without_note(page):
+    """The page but for the note's field and the text in which the guard marks what it found."""
+    return re.sub(r"<textarea.*?</textarea>|<p class=\"reading-text\">.*?</p>", "", page, flags=re.DOTALL)
 
 
 # Choosing a practice ----------------------------------------------------------------------------------------------
@@ -159,21 +161,75 @@ def test_identifier_is_not_stored_and_stands_in_the_note_alone(client, alice, ca
     response = client.post(LOG, form_data(note=note))
 
     assert (response.status_code, Action.objects.count()) == (422, 0)
-    assert (found in response.text, found in without_textarea(response.text), found in caplog.text) == (
-        True,
-        False,
-        False,
-    )
+    elsewhere = re.sub('(?s)<p class="reading-text">.*?</p>', "", without_note(response.text))
+    assert (found in response.text, found in elsewhere, found in caplog.text) == (True, False, False)
 
 
-def test_probable_name_passes_when_she_confirms(client, alice):
+def test_probable_name_passes_with_one_click(client, alice):
     client.force_login(alice)
 
     page = client.post(LOG, form_data(note=NAME)).text
-    response = client.post(LOG, form_data(note=NAME, points_to_no_person="on"))
+    confirm = re.search('<button [^>]*name="points_to_no_person" value="([^"]*)"', page)[1]
+    response = client.post(LOG, form_data(note=NAME, points_to_no_person=confirm))
 
-    assert 'name="points_to_no_person"' in page
     assert (response.status_code, Action.objects.get().note) == (302, NAME)
+
+
+def test_hint_is_told_after_saving(client, alice):
+    client.force_login(alice)
+
+    response = client.post(LOG, form_data(note="A 4-year-old chose the book."), follow=True)
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "Action saved.",
+        "An age, together with a place or a community, can point to one child. Better: “a young child”.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "button"),
+    [("Explained the options.", [], False), ("Called 416-555-0199", ["416-555-0199"], False), (NAME, [MARKED], True)],
+)
+def test_text_is_checked_while_it_is_typed(client, alice, caplog, text, marked, button):
+    client.force_login(alice)
+
+    response = client.post(reverse("actions:check_text"), {"text": text})
+
+    assert (re.findall("<mark>(.*?)</mark>", response.text), "<button" in response.text) == (marked, button)
+    assert text not in caplog.text
+
+
+# A change of language keeps what is typed -------------------------------------------------------------------------
+
+
+def test_language_changes_over_a_form_and_nothing_typed_is_lost(client, alice):
+    client.force_login(alice)
+    here = f"{LOG}?practice={practice().pk}"
+    answers = form_data(
+        note="Called 416-555-0199", communities=[community().pk, community("indigenous").pk], hours="x", _language="fr"
+    )
+
+    moved = client.post(f"{reverse('teams:language')}?next={quote(here, safe='')}", answers)
+    page = client.post(moved.url, answers)
+
+    assert (moved.status_code, moved.url, page.status_code, Action.objects.count()) == (307, here, 200, 0)
+    form = page.context["form"]
+    assert (page.context["LANGUAGE_CODE"], form.is_bound, form.errors) == ("fr-ca", False, {})
+    assert {name: form[name].value() for name in answers if name in form.fields} == {
+        name: [str(pk) for pk in value] if name == "communities" else str(value)
+        for name, value in answers.items()
+        if name in form.fields
+    }
+
+
+def test_form_s_page_sends_the_form_along_with_the_language(client, alice):
+    client.force_login(alice)
+    page = client.get(f"{LOG}?practice=1&from=home").text
+
+    button = re.search('<button [^>]*name="_language"[^>]*>', page)[0]
+    assert 'form="page-form"' in button
+    assert f'formaction="{reverse("teams:language")}?next=%2Flog%2Fnew%2F%3Fpractice%3D1%26from%3Dhome"' in button
+    assert 'id="page-form"' in page
 
 
 def test_team_is_asked_for_where_there_are_several(client, alice, team):
@@ -211,7 +267,7 @@ def test_log_form_runs_eight_queries(client, alice, n, django_assert_num_queries
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_log_runs_14_queries(client, alice, team, n, django_assert_num_queries):
+def test_log_runs_twelve_queries(client, alice, team, n, django_assert_num_queries):
     codes = ["racialized", "indigenous", "francophone"][:n]
     for _ in range(n - 1):
         make_membership(alice, make_team(alice.agency))
@@ -219,7 +275,7 @@ def test_log_runs_14_queries(client, alice, team, n, django_assert_num_queries):
 
     answers = form_data(communities=[community(code).pk for code in codes], team=team.pk)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.post(LOG, answers)
 
     assert len(Action.objects.get().communities) == n
@@ -311,7 +367,7 @@ def test_edit_guards_the_note_as_log_does(client, alice):
     response = client.post(of("edit", action), form_data(note=PHONE))
 
     assert (response.status_code, Action.objects.get().note) == (422, "First.")
-    assert "416-555-0199" not in without_textarea(response.text)
+    assert "416-555-0199" not in without_note(response.text)
 
 
 def test_edit_over_a_newer_version_shows_both_and_can_then_be_saved(client, alice):
@@ -366,14 +422,14 @@ def test_edit_adds_a_promise(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_edit_form_runs_nine_queries(client, alice, n, django_assert_num_queries):
+def test_edit_form_runs_ten_queries(client, alice, n, django_assert_num_queries):
     action = make_action(alice)
     for _ in range(n):
         make_membership(alice, make_team(alice.agency))
         make_commitment(action)
     client.force_login(alice)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(of("edit", action))
 
     assert len(response.context["form"].fields["team"].choices) == n + 2

@@ -1,0 +1,1 @@
+"""Benchmarks: what our pages cost, as ratios within one run; `script/bench` starts them."""

@@ -1,0 +1,65 @@
+"""The log form against the smallest signed-in page: the CPU of the web process, without the database's own."""
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.models import Action, Community, Practice
+from actions.vocabulary import Direction, HeardBack
+from allyship.demo import SIGN_INS
+from bench.cells import Gate, cpu
+from teams.models import Worker
+
+SMALLEST = "account_logout"  # the frame of every page and one button; checked to be the smallest of NO_SMALLER
+NO_SMALLER = ["actions:commitments", "actions:practices", "teams:visibility", "account_set_password"]
+GET_LIMIT, POST_LIMIT = 2.5, 3.0  # times the CPU of the smallest page
+POST_QUERIES = 12
+
+
+def run(*, rounds: int) -> list[Gate]:
+    worker = Worker.objects.get(email=SIGN_INS["worker"])
+    client = Client(headers={"host": "localhost"})
+    client.force_login(worker)
+    answers = complete(worker)
+
+    def page(name: str) -> bytes:
+        response = client.get(reverse(name), follow=True)
+        assert response.status_code == 200, (name, response.status_code)
+        return response.content
+
+    def post() -> None:
+        response = client.post(reverse("actions:log"), answers)
+        assert response.status_code == 302, response.status_code
+
+    pages = [SMALLEST, *NO_SMALLER, "actions:log"]
+    before = Action.objects.count()
+    calls = {name: (lambda name=name: page(name)) for name in pages} | {"post": post}
+    seconds = cpu(calls, rounds=rounds, times=5)
+    assert Action.objects.count() == before + 5 * rounds + 1, "every post makes one action"
+    with CaptureQueriesContext(connection) as queries:
+        post()
+    for name, value in seconds.items():
+        print(f"{name:<44} {value * 1000:>7.2f} ms CPU  {value / seconds[SMALLEST]:>5.2f} x the smallest")
+    smallest = min(seconds[name] for name in pages)
+    return [
+        Gate("log form, GET", seconds["actions:log"] / smallest, GET_LIMIT, "x"),
+        Gate("log form, POST", seconds["post"] / smallest, POST_LIMIT, "x"),
+        Gate("log form, POST", len(queries), POST_QUERIES, "queries"),
+    ]
+
+
+def complete(worker: Worker) -> dict[str, object]:
+    """What the log form posts for a whole action, with a note that the guard reads."""
+    practice = Practice.objects.offered_to(worker.agency)[0]
+    return {
+        "practice": practice.pk,
+        "level": practice.levels[0],
+        "direction": Direction.CO_DESIGNED,
+        "communities": [Community.objects.offered_to(worker.agency)[0].pk],
+        "done_on": timezone.localdate().isoformat(),
+        "note": "Went through the plan of care together before anything was signed.",
+        "heard_back": HeardBack.NOT_ASKED,
+        "visibility": "shared",
+    }
