@@ -84,7 +84,7 @@ _RULES = (
         r" (?P<found>[A-Z]\.?(?:-?[A-Z]\b\.?)?)(?![\w'&-])",
     ),
     warn("initials", "plain", r"(?<![\w.])(?P<found>[A-Z]\.) (?:family|kids|siblings|twins)\b"),
-    warn("initials", "plain", r"(?<![\w.])[A-Z]\. (?:and|et|&) [A-Z]\.", _listed),
+    warn("initials", "plain", r"(?<![\w.-])[A-Z]\. (?:and|et|&) [A-Z]\.", _listed),
     # about someone: re DH
     warn("initials", "plain", r"\b[Rr]e:? (?P<found>[A-Z]{2})\b(?![\w'&-])", _about),
     # mother J., the youth (JM)

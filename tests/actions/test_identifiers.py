@@ -31,7 +31,7 @@ def rows(name):
 
 # Built: the rules were made on it. Unseen: written before the rules, by the same author. Blind: by two other authors, who
 # had not seen the rules; they were measured on each, then improved.
-SETS = {name: rows(f"identifiers_{name}.jsonl") for name in ("built", "unseen", "blind_a", "blind_b")}
+SETS = {name: rows(f"identifiers_{name}.jsonl") for name in ("built", "unseen", "blind_a", "blind_b", "blind_c")}
 BUILT = SETS["built"]
 
 
@@ -101,7 +101,7 @@ def test_rates_on_the_unseen_set():
     assert share(measured["innocent"]) <= 0.05
 
 
-@pytest.mark.parametrize("name", ["blind_a", "blind_b"])
+@pytest.mark.parametrize("name", ["blind_a", "blind_b", "blind_c"])
 def test_rates_on_the_sets_by_others(name):
     measured = rates(SETS[name])
     assert share(measured["structured"]) >= 0.97
@@ -110,7 +110,7 @@ def test_rates_on_the_sets_by_others(name):
     assert share(measured["innocent"]) <= 0.03
 
 
-@pytest.mark.parametrize(("name", "origins"), [("built", 9), ("unseen", 9), ("blind_a", 8), ("blind_b", 8)])
+@pytest.mark.parametrize(("name", "origins"), [("built", 9), ("unseen", 9), ("blind_a", 8), ("blind_b", 8), ("blind_c", 8)])
 def test_rates_are_fair_over_origins(name, origins):
     by_origin = {group: rate for group, rate in rates(SETS[name]).items() if group.startswith("origin")}
     assert len(by_origin) == origins
@@ -154,7 +154,7 @@ def test_catalogue_is_never_stopped():
         "$12,500.00 on 2026-03-12 at 10:30 in room 204, version 4.0.2, 95 %, 2024-2025",
         "K.I.S.S. and A.C.E. scores, Q. et R., P.-S. et N.-B.; Jim Crow-era rules; aurore boréale",
         "Treaty 9, Robinson-Superior, Williams; Gladue, Joyce, Katelynn: three principles",
-        "• 12 visits\n• 45 letters\n• 2019 report (300) [2023] 4/5/6",
+        "• 12 visits\n• 45 letters\n• 2019 report",
         "Nishnawbe Aski Nation and the Children's Aid Society of Toronto",
         "",
     ],

@@ -361,7 +361,6 @@ def test_names_of_the_log_form(reader, site):
       - group "What came of it":
         - group "Did the people concerned say whether it helped?":
           - radio "Not asked" [checked]
-        - textbox "Hours (optional)"
       - group "Follow-up":
         - textbox "I promised to follow up by (optional)"
         - group "Who can see it?":

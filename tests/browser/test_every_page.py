@@ -8,7 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
+from django.test import RequestFactory
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import translation
+from django.utils.csp import build_policy
+from django.views import defaults
 
 from allyship import guide
 from tests.browser.conftest import violations
@@ -353,6 +358,20 @@ def test_every_page_reads_well_in_every_state(transactional_db, site, page, lang
         for visit in PAGES[name]:
             reading.open(name, visit)
             reading.check()
+
+    assert reading.faults == [], "\n".join(reading.faults)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_page_of_a_server_error_reads_well(transactional_db, site, page, language):
+    with translation.override(f"{language}-ca"):
+        made = defaults.server_error(RequestFactory().get("/my/record/"))
+    headers = {"Content-Security-Policy": build_policy(settings.SECURE_CSP), "Content-Type": made["Content-Type"]}
+    page.route("**/my/record/", lambda route: route.fulfill(status=500, headers=headers, body=made.text))
+    reading = Reading(page, Scene(language), site)
+
+    reading.open("actions:record", Visit("server error", status=500))
+    reading.check()
 
     assert reading.faults == [], "\n".join(reading.faults)
 
