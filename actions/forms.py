@@ -117,6 +117,8 @@ class ActionForm(forms.ModelForm):
             "hours",
             "visibility",
         ]
+        localized_fields = ["hours"]  # a text field: a number field knows no decimal comma
+        widgets = {"hours": forms.TextInput(attrs={"inputmode": "decimal"})}
 
     def __init__(self, *args: Any, worker: Worker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,7 +135,6 @@ class ActionForm(forms.ModelForm):
         fields["team"].empty_label = _("Choose a team")
         fields["hours"].label = _("Hours (optional)")
         fields["hours"].help_text = _("For example 1.5. Leave it empty if you do not count hours.")
-        fields["hours"].localize = True
         if not self.is_bound:
             self._preset()
 

@@ -1,5 +1,6 @@
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -531,3 +532,18 @@ def test_conflict_page_shows_every_saved_value_that_saving_again_would_replace(c
 
     assert page.status_code == 409
     assert [value for value in ("7.25", "Heard back", "Francophone communities", team.name) if value not in saved] == []
+
+
+@pytest.mark.parametrize(("language", "drawn", "typed"), [("en", "1.50", "2.25"), ("fr", "1,50", "2,25")])
+def test_hours_are_drawn_and_read_with_the_reader_s_decimal_mark(client, alice, language, drawn, typed):
+    alice.language = language
+    alice.save()
+    action = make_action(alice, hours="1.5")
+    client.force_login(alice)
+
+    page = client.get(of("edit", action))
+    client.post(of("edit", action), form_data(hours=typed, version=action.version))
+    action.refresh_from_db()
+
+    assert re.search(r'<input type="text" name="hours" value="([^"]*)"', page.text)[1] == drawn
+    assert action.hours == Decimal("2.25")
