@@ -9,6 +9,7 @@ urlpatterns = [
     path("log/check/", guarding.check_text, name="check_text"),
     path("log/practices.json", log.practice_helps, name="practice_helps"),
     path("log/new/", log.log, name="log"),
+    path("log/full/", log.log_full, name="log_full"),
     path("actions/<uuid:pk>/", log.detail, name="detail"),
     path("actions/<uuid:pk>/edit/", log.edit, name="edit"),
     path("actions/<uuid:pk>/withdraw/", log.withdraw, name="withdraw"),

@@ -20,7 +20,7 @@ from tests.factories import (
     practice,
 )
 
-PICKER, LOG = reverse("actions:practices"), reverse("actions:log")
+PICKER, LOG = reverse("actions:practices"), reverse("actions:log_full")
 PHONE, NAME = "Called 416-555-0199", "Met with Kowalski today"
 MARKED = "Kowalski"
 
@@ -136,7 +136,7 @@ def test_log_saves_and_offers_to_take_it_back(client, alice):
     response = client.post(LOG, form_data(note="Explained the options."), follow=True)
 
     action = Action.objects.get()
-    assert response.redirect_chain == [(of("detail", action), 302)]
+    assert response.redirect_chain == [(f"{of('detail', action)}?saved", 302)]
     assert (action.author, action.note) == (alice, "Explained the options.")
     assert f'<form method="post" action="{of("withdraw", action)}">' in response.text
 
@@ -228,7 +228,7 @@ def test_form_s_page_sends_the_form_along_with_the_language(client, alice):
 
     button = re.search('<button [^>]*name="_language"[^>]*>', page)[0]
     assert 'form="page-form"' in button
-    assert f'formaction="{reverse("teams:language")}?next=%2Flog%2Fnew%2F%3Fpractice%3D1%26from%3Dhome"' in button
+    assert f'formaction="{reverse("teams:language")}?next=%2Flog%2Ffull%2F%3Fpractice%3D1%26from%3Dhome"' in button
     assert 'id="page-form"' in page
 
 
@@ -254,13 +254,13 @@ def test_note_is_shown_as_text(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_log_form_runs_eight_queries(client, alice, n, django_assert_num_queries):
+def test_log_form_runs_ten_queries(client, alice, n, django_assert_num_queries):
     for _ in range(n):
         make_action(alice)
         make_membership(alice, make_team(alice.agency))
     client.force_login(alice)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         response = client.get(LOG)
 
     assert len(response.context["form"].fields["team"].choices) == n + 2
@@ -315,14 +315,14 @@ def test_detail_shows_communities_in_the_catalogue_s_order(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_detail_runs_eight_queries(client, alice, n, django_assert_num_queries):
+def test_detail_runs_nine_queries(client, alice, n, django_assert_num_queries):
     codes = ["racialized", "indigenous", "francophone"][:n]
     action = make_action(alice, communities=[community(code).pk for code in codes])
     for _ in range(n):
         make_commitment(action)
     client.force_login(alice)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(of("detail", action))
 
     assert (len(response.context["communities"]), len(response.context["commitments"])) == (n, n)
@@ -422,14 +422,14 @@ def test_edit_adds_a_promise(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_edit_form_runs_ten_queries(client, alice, n, django_assert_num_queries):
+def test_edit_form_runs_twelve_queries(client, alice, n, django_assert_num_queries):
     action = make_action(alice)
     for _ in range(n):
         make_membership(alice, make_team(alice.agency))
         make_commitment(action)
     client.force_login(alice)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         response = client.get(of("edit", action))
 
     assert len(response.context["form"].fields["team"].choices) == n + 2
