@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actions.views import commitments, feed, guarding, guide, home, log, record
+from actions.views import commitments, feed, guarding, home, log, record
 
 app_name = "actions"
 urlpatterns = [
@@ -21,5 +21,4 @@ urlpatterns = [
     path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),
     path("commitments/<uuid:pk>/drop/", commitments.drop, name="drop"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
-    path("guide/", guide.guide, name="guide"),
 ]
