@@ -16,7 +16,7 @@ from teams.models import Worker
 
 SMALLEST = "account_logout"  # the frame of every page and one button; checked to be the smallest of NO_SMALLER
 NO_SMALLER = ["actions:commitments", "actions:practices", "teams:visibility", "account_set_password"]
-QUICK, FULL = "actions:log", "actions:log_full"
+QUICK, FULL = "actions:quick_log", "actions:log"
 LONG_LIMIT = 4.0  # twenty questions, for the few who have more to say
 GET_LIMIT, POST_LIMIT = 2.5, 3.0  # times the CPU of the smallest page
 POST_QUERIES = 12

@@ -293,7 +293,7 @@ class ActionForm(QuickForm):
         helper = FormHelper()
         helper.form_id = "page-form"
         helper.attrs = {"novalidate": True}
-        helper.form_action = "actions:log_full" if self.instance._state.adding else ""
+        helper.form_action = "actions:log" if self.instance._state.adding else ""
         helper.layout = Layout(
             "key",
             "version",

@@ -67,7 +67,7 @@ def practice_helps(request: SignedIn) -> JsonResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_workers
-def log(request: SignedIn) -> HttpResponse:
+def quick_log(request: SignedIn) -> HttpResponse:
     """The quick form, for a practice that is chosen in the address; without one, the list to choose from."""
     if not request.user.default_visibility:
         return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")
@@ -89,7 +89,7 @@ def _with_another_practice(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_workers
-def log_full(request: SignedIn) -> HttpResponse:
+def log(request: SignedIn) -> HttpResponse:
     if not request.user.default_visibility:
         return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")
     form = bind(ActionForm, request, worker=request.user, initial={"practice": request.GET.get("practice")})

@@ -61,6 +61,7 @@ actions:practices                      4  login     200   200  200  200      200
 actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200
 actions:check_text                     2  login     405   405  405  405      405    405  405   405     405      405
 actions:log                            6  login     200   200  200  200      200    200  200   404     404      200
+actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
@@ -124,6 +125,7 @@ POST = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # One's own log
 actions:log                            6  login     422   422  422  422      422    422  422   404     404      422
+actions:quick_log                      6  login     422   422  422  422      422    422  422   404     404      422
 actions:check_text                     2  login     200   200  200  200      200    200  200   404     404      200
 teams:visibility                       2  login     422   422  422  422      422    422  422   404     404      422
 # An action and its commitments

@@ -50,14 +50,20 @@ TERMS = {"practice": Practice, "community": Community}
 FORMS = {
     "actions.filters.ActionFilter": Form(at=("actions:feed team",), keys=TERMS),
     "actions.filters.RecordFilter": Form(at=("actions:record",), keys=TERMS),
-    "actions.forms.ActionForm": Form(
+    "actions.forms.logging.ActionForm": Form(
         at=("actions:log", "actions:edit shared"),
         answers=a_whole_action,
         keys={"practice": Practice, "communities": Community},
+        guarded=("note", "partners"),
+    ),
+    "actions.forms.logging.QuickForm": Form(
+        at=("actions:quick_log ?practice=1",),
+        answers=a_whole_action,
+        keys={"communities": Community},
         guarded=("note",),
     ),
-    "actions.forms.DropForm": Form(at=("actions:drop promise",), answers=lambda world: {"dropped_because": "no_means"}),
-    "actions.forms.RenegotiateForm": Form(
+    "actions.forms.promises.DropForm": Form(at=("actions:drop promise",), answers=lambda world: {"dropped_because": "no_means"}),
+    "actions.forms.promises.RenegotiateForm": Form(
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
     ),

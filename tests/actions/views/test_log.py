@@ -20,7 +20,7 @@ from tests.factories import (
     practice,
 )
 
-PICKER, LOG = reverse("actions:practices"), reverse("actions:log_full")
+PICKER, LOG = reverse("actions:practices"), reverse("actions:log")
 PHONE, NAME = "Called 416-555-0199", "Met with Kowalski today"
 MARKED = "Kowalski"
 
@@ -228,7 +228,7 @@ def test_form_s_page_sends_the_form_along_with_the_language(client, alice):
 
     button = re.search('<button [^>]*name="_language"[^>]*>', page)[0]
     assert 'form="page-form"' in button
-    assert f'formaction="{reverse("teams:language")}?next=%2Flog%2Ffull%2F%3Fpractice%3D1%26from%3Dhome"' in button
+    assert f'formaction="{reverse("teams:language")}?next=%2Flog%2Fnew%2F%3Fpractice%3D1%26from%3Dhome"' in button
     assert 'id="page-form"' in page
 
 

@@ -9,7 +9,7 @@ from actions.models import Action
 from tests.actions.factories import edit_term
 from tests.factories import community, form_data, make_action, make_membership, make_team, practice
 
-QUICK, FULL = reverse("actions:log"), reverse("actions:log_full")
+QUICK, FULL = reverse("actions:quick_log"), reverse("actions:log")
 NAME = "Met with Kowalski today"
 
 
