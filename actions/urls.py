@@ -8,6 +8,7 @@ urlpatterns = [
     path("log/", log.practices, name="practices"),
     path("log/check/", guarding.check_text, name="check_text"),
     path("log/practices.json", log.practice_helps, name="practice_helps"),
+    path("log/quick/", log.quick_log, name="quick_log"),
     path("log/new/", log.log, name="log"),
     path("actions/<uuid:pk>/", log.detail, name="detail"),
     path("actions/<uuid:pk>/edit/", log.edit, name="edit"),

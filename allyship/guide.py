@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from actions import actions_import, catalogue
 from actions.catalogue import folded
-from actions.forms import OLDEST
+from actions.forms.logging import OLDEST
 from actions.models import Practice
 from actions.models.action import NOTE_LENGTH, UNDO
 from actions.vocabulary import CommitmentStatus, Direction, Level, reader_language, say

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from actions.filters import ActionFilter, Chip
-from actions.forms import DateInput
+from actions.forms.fields import DateInput
 from actions.models import Action
 from reports import periods, tables, team_figures
 from reports.change import COMPARE_FROM

@@ -241,7 +241,7 @@ def test_front_opens_before_sign_in_without_links_to_the_form(client, db):
     response = client.get(FRONT)
 
     assert len(response.context["practices"]) == Practice.objects.count()
-    assert reverse("actions:log") not in response.text
+    assert reverse("actions:quick_log") not in response.text
 
 
 def test_front_has_all_practices_with_example_and_caution(client, alice):
@@ -279,7 +279,7 @@ def test_front_is_open_to_analysts_without_links_to_the_form(client, db):
     response = client.get(FRONT)
 
     assert len(response.context["practices"]) == Practice.objects.count()
-    assert reverse("actions:log") not in response.text
+    assert reverse("actions:quick_log") not in response.text
 
 
 def test_search_finds_practices_in_both_languages(client, alice):

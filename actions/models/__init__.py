@@ -1,6 +1,6 @@
 """The tables of the log."""
 
-from actions.models.action import Action
+from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
@@ -15,4 +15,5 @@ __all__ = [
     "DroppedBecause",
     "Practice",
     "PracticeEdit",
+    "Relation",
 ]

@@ -96,6 +96,10 @@ PAGES = {
         Visit(ERRORS, act=submit_nothing, status=422),
         Visit("warned", query="?practice={practice}", act=name_a_family, status=422),
     ],
+    "actions:quick_log": [
+        Visit(FILLED, query="?practice={practice}"),
+        Visit(ERRORS, query="?practice={practice}", act=submit_nothing, status=422),
+    ],
     "actions:detail": [
         Visit(FILLED, of="shared"),
         Visit("private", of="private"),

@@ -60,20 +60,21 @@ guide_page slug=accessibility          2  200       200   200  200  200      200
 actions:practices                      4  login     200   200  200  200      200    200  200   404     404      200
 actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200
 actions:check_text                     2  login     405   405  405  405      405    405  405   405     405      405
-actions:log                            6  login     200   200  200  200      200    200  200   404     404      200
+actions:log                            8  login     200   200  200  200      200    200  200   404     404      200
+actions:quick_log ?practice=1          7  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
 teams:visibility                       2  login     200   200  200  200      200    200  200   404     404      200
 # An action and its commitments
-actions:detail shared                  6  login     200   200  200  404      404    404  404   404     404      404
-actions:detail counted                 6  login     200   404  404  404      404    404  404   404     404      404
-actions:detail private                 6  login     200   404  404  404      404    404  404   404     404      404
+actions:detail shared                  7  login     200   200  200  404      404    404  404   404     404      404
+actions:detail counted                 7  login     200   404  404  404      404    404  404   404     404      404
+actions:detail private                 7  login     200   404  404  404      404    404  404   404     404      404
 actions:detail withdrawn               3  login     404   404  404  404      404    404  404   404     404      404
-actions:detail kinship_action          6  login     404   404  404  200      404    404  404   404     404      404
-actions:edit shared                    8  login     200   404  404  404      404    404  404   404     404      404
-actions:edit counted                   8  login     200   404  404  404      404    404  404   404     404      404
-actions:edit private                   8  login     200   404  404  404      404    404  404   404     404      404
+actions:detail kinship_action          7  login     404   404  404  200      404    404  404   404     404      404
+actions:edit shared                   10  login     200   404  404  404      404    404  404   404     404      404
+actions:edit counted                  10  login     200   404  404  404      404    404  404   404     404      404
+actions:edit private                  10  login     200   404  404  404      404    404  404   404     404      404
 actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
 actions:withdraw shared                2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore withdrawn              2  login     405   405  405  405      405    405  405   405     405      405
@@ -123,13 +124,14 @@ readyz                                 5  503       503   503  503  503      503
 POST = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # One's own log
-actions:log                            6  login     422   422  422  422      422    422  422   404     404      422
+actions:log                            8  login     422   422  422  422      422    422  422   404     404      422
+actions:quick_log                     10  login     422   422  422  422      422    422  422   404     404      422
 actions:check_text                     2  login     200   200  200  200      200    200  200   404     404      200
 teams:visibility                       2  login     422   422  422  422      422    422  422   404     404      422
 # An action and its commitments
-actions:edit shared                    7  login     422   404  404  404      404    404  404   404     404      404
-actions:edit counted                   7  login     422   404  404  404      404    404  404   404     404      404
-actions:edit private                   7  login     422   404  404  404      404    404  404   404     404      404
+actions:edit shared                    9  login     422   404  404  404      404    404  404   404     404      404
+actions:edit counted                   9  login     422   404  404  404      404    404  404   404     404      404
+actions:edit private                   9  login     422   404  404  404      404    404  404   404     404      404
 actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
 actions:edit kinship_action            3  login     404   404  404  404      404    404  404   404     404      404
 actions:withdraw shared                4  login     302   404  404  404      404    404  404   404     404      404

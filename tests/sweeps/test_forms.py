@@ -27,7 +27,8 @@ KEY = re.compile(r"\d+|[0-9a-f-]{36}")
 
 
 def a_whole_action(world: World):
-    return form_data(team=world.objects["team"], done_on=RECENT.isoformat())
+    earlier = {"relation": "follows_from", "related": world.objects["private"]}
+    return form_data(team=world.objects["team"], done_on=RECENT.isoformat(), **earlier)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Form:
     """`at`: rows of the table that serve it to alice, or `made` where no page shows it. `answers` are such as it takes.
 
     `keys`: fields without a queryset whose values are keys of rows nevertheless. `guarded`: text fields that the
-    identifier guard reads; `unguarded`: those that it does not, each with the reason.
+    identifier guard reads; `unguarded`: those that it does not, each with the reason. `or_as`: the form that takes over
+    where an answer does not fit this one.
     """
 
     at: tuple[str, ...] = ()
@@ -44,20 +46,30 @@ class Form:
     keys: dict[str, type[models.Model]] = field(default_factory=dict)
     guarded: tuple[str, ...] = ()
     unguarded: dict[str, str] = field(default_factory=dict)
+    or_as: str = ""
 
 
 TERMS = {"practice": Practice, "community": Community}
 FORMS = {
     "actions.filters.ActionFilter": Form(at=("actions:feed team",), keys=TERMS),
     "actions.filters.RecordFilter": Form(at=("actions:record",), keys=TERMS),
-    "actions.forms.ActionForm": Form(
+    "actions.forms.logging.ActionForm": Form(
         at=("actions:log", "actions:edit shared"),
         answers=a_whole_action,
         keys={"practice": Practice, "communities": Community},
+        guarded=("note", "partners"),
+    ),
+    "actions.forms.logging.QuickForm": Form(
+        at=("actions:quick_log ?practice=1",),
+        answers=a_whole_action,
+        keys={"practice": Practice, "communities": Community},
+        or_as="actions.forms.logging.ActionForm",
         guarded=("note",),
     ),
-    "actions.forms.DropForm": Form(at=("actions:drop promise",), answers=lambda world: {"dropped_because": "no_means"}),
-    "actions.forms.RenegotiateForm": Form(
+    "actions.forms.promises.DropForm": Form(
+        at=("actions:drop promise",), answers=lambda world: {"dropped_because": "no_means"}
+    ),
+    "actions.forms.promises.RenegotiateForm": Form(
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
     ),
@@ -76,11 +88,11 @@ def called(form):
     return f"{type(form).__module__}.{type(form).__qualname__}"
 
 
-def shown(response, name):
-    """The form of that name in what the page was made of; of a filter, its form."""
+def shown(response, *names):
+    """The form of such a name in what the page was made of; of a filter, its form."""
     values = [value for context in response.context for value in context.flatten().values()]
     values += [each for value in values for each in getattr(value, "__dict__", {}).values()]
-    found = next(value for value in values if called(value) == name)
+    found = next(value for value in values if called(value) in names)
     return getattr(found, "form", found)
 
 
@@ -105,9 +117,9 @@ class Served:
     def refused(self, field_name, value):
         """Answered by 422 on account of this field alone, with nothing written."""
         visit = self.answered(**{field_name: value})
-        return (
-            visit.told == "422" and visit.written == [] and set(shown(visit.response, self.name).errors) == {field_name}
-        )
+        if visit.told != "422" or visit.written:
+            return False
+        return set(shown(visit.response, self.name, FORMS[self.name].or_as).errors) == {field_name}
 
     def __str__(self):
         return f"{self.name} at {self.row}"
@@ -137,7 +149,8 @@ def choices(each):
 
 
 def text_fields(form):
-    return {key for key, each in form.fields.items() if isinstance(each, forms.CharField)}
+    texts = {key for key, each in form.fields.items() if isinstance(each, forms.CharField)}
+    return texts - {key for key, each in form.fields.items() if isinstance(each, forms.UUIDField)}
 
 
 # Is every form known? ----------------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@ def build() -> World:
     world.objects["kinship_summary"] = TeamSummary.objects.get(team=kinship).pk
     world.foreign[Team] = [theirs, kinship]
     world.foreign[Practice] = [Practice.objects.get(agency=charlie.agency)]
+    world.foreign[Action] = list(Action.objects.exclude(author=alice))
     world.foreign[Community] = [Community.objects.get(agency=charlie.agency)]
     return world
 
