@@ -198,7 +198,7 @@ def _log(agency: Agency, plan: Plan, chance: random.Random) -> None:
                 commitments.append(_promise(action, done_on + timedelta(days=chance.randint(7, 60)), today, chance))
     Action.objects.bulk_create(actions)
     for commitment in commitments:
-        commitment.action_id = commitment.action.pk
+        commitment.action = commitment.action  # takes over the key that the database gave
     Commitment.objects.bulk_create(commitments)
 
 

@@ -99,7 +99,11 @@ class TeamSummary(models.Model):
 
 
 class Delivery(models.Model):
-    """One summary on its way to one recipient by one channel."""
+    """One message on its way to one recipient by one channel: about a summary, or a week's reminder of promises."""
+
+    class Kind(models.TextChoices):
+        TEAM_SUMMARY = "team_summary", _("team summary")
+        REMINDER = "reminder", _("reminder of commitments")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -112,7 +116,9 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.TEAM_SUMMARY, db_default=Kind.TEAM_SUMMARY)
+    summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    week = models.DateField(null=True, blank=True)  # the Monday of a reminder
     recipient = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
@@ -129,12 +135,18 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["summary", "recipient", "channel"], name="delivery_unique"),
+            models.UniqueConstraint(fields=["recipient", "kind", "week", "channel"], name="delivery_of_week_unique"),
+            models.CheckConstraint(
+                condition=Q(kind="team_summary", summary__isnull=False, week=None)
+                | Q(kind="reminder", week__isnull=False, summary=None),
+                name="delivery_has_what_its_kind_is_about",
+            ),
             SameAgency(field="summary", name="delivery_summary_same_agency"),
             SameAgency(field="recipient", name="delivery_recipient_same_agency"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.summary_id} {self.channel} {self.status}"
+        return f"{self.kind} {self.summary_id or self.week} {self.channel} {self.status}"
 
 
 class Heartbeat(models.Model):

@@ -1,6 +1,6 @@
 """The forms of the log, by what they are for; `fields` holds what several share."""
 
 from actions.forms.logging import ActionForm, QuickForm
-from actions.forms.promises import DropForm, RenegotiateForm
+from actions.forms.promises import DropForm, PromiseForm, RenegotiateForm
 
-__all__ = ["ActionForm", "DropForm", "QuickForm", "RenegotiateForm"]
+__all__ = ["ActionForm", "DropForm", "PromiseForm", "QuickForm", "RenegotiateForm"]

@@ -29,26 +29,26 @@ def state(promise):
 def test_keep_is_late_by_the_date_last_agreed(alice, agreed, on, status):
     promise = make_commitment(make_action(alice), due_on=DUE)
     if agreed:
-        commitments.renegotiate(promise, to=agreed, agreed_with="youth")
-    commitments.keep(promise, on=on)
+        commitments.renegotiate(promise, by=alice, to=agreed, agreed_with="youth")
+    commitments.keep(promise, by=alice, on=on)
 
     assert state(promise) == (status, on, agreed, "youth" if agreed else "", "")
 
 
 def test_reopen_after_keep_is_as_before(alice):
     promise = make_commitment(make_action(alice), due_on=DUE)
-    commitments.keep(promise, on=LATER)
-    commitments.reopen(promise)
+    commitments.keep(promise, by=alice, on=LATER)
+    commitments.reopen(promise, by=alice)
 
     assert state(promise) == ("open", None, None, "", "")
 
 
 def test_reopen_after_drop_is_as_before(alice):
     promise = make_commitment(make_action(alice), due_on=DUE)
-    commitments.renegotiate(promise, to=LATER, agreed_with="parent")
-    commitments.drop(promise, because="no_means")
+    commitments.renegotiate(promise, by=alice, to=LATER, agreed_with="parent")
+    commitments.drop(promise, by=alice, because="no_means")
     dropped = state(promise)
-    commitments.reopen(promise)
+    commitments.reopen(promise, by=alice)
 
     assert dropped == ("dropped", None, LATER, "parent", "no_means")
     assert state(promise) == ("renegotiated", None, LATER, "parent", "")
@@ -56,10 +56,11 @@ def test_reopen_after_drop_is_as_before(alice):
 
 def test_renegotiate_again_keeps_the_date_last_agreed(alice):
     promise = make_commitment(make_action(alice), due_on=DUE)
-    commitments.renegotiate(promise, to=LATER, agreed_with="youth")
-    commitments.renegotiate(promise, to=date(2026, 7, 10), agreed_with="parent")
+    commitments.renegotiate(promise, by=alice, to=LATER, agreed_with="youth")
+    commitments.renegotiate(promise, by=alice, to=date(2026, 7, 10), agreed_with="parent")
 
     assert state(promise) == ("renegotiated", None, date(2026, 7, 10), "parent", "")
+    promise.refresh_from_db()
     assert (promise.due_on, promise.promised_for) == (DUE, date(2026, 7, 10))
 
 
