@@ -72,6 +72,13 @@ def make_commitment(action, **changes):
     return Commitment.objects.create(**values | changes)
 
 
+def make_own_commitment(author, **changes):
+    """One that stands alone: private, promised today for in a week, unless the changes say otherwise."""
+    today = timezone.localdate()
+    values = {"agency": author.agency, "author": author, "text": "Bring the draft to the council", "made_on": today}
+    return Commitment.objects.create(**values | {"due_on": today + timedelta(days=7)} | changes)
+
+
 def form_data(**changes):
     """What the log form posts for a complete action."""
     values = {

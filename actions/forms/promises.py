@@ -32,7 +32,10 @@ class PromiseForm(forms.ModelForm):
     )
     due_on = forms.DateField(label=_("By when?"), widget=DateInput)
     visibility = forms.ChoiceField(
-        label=_("Who can see it?"), choices=Visibility.choices, widget=DescribedRadios(helps=SEEN_BY)
+        label=_("Who can see it?"),
+        choices=Visibility.choices,
+        initial=Visibility.PRIVATE,
+        widget=DescribedRadios(helps=SEEN_BY),
     )
 
     class Meta:

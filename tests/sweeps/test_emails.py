@@ -31,6 +31,7 @@ from tests.sweeps.world import World
 NEW_PASSWORD = "river-lantern-quilt"
 STRANGER = "canary.stranger@elsewhere.example"
 AFTER_THE_NEXT_QUARTER = datetime(2026, 10, 12, 16, 0, tzinfo=UTC)
+MONDAY_AT_EIGHT = datetime(2026, 7, 27, 12, 0, tzinfo=UTC)
 LINK = re.compile(r"https?://[^\s\"'<>]+")
 GREETING = {"en-ca": "Hello", "fr-ca": "Bonjour"}
 
@@ -42,6 +43,12 @@ def a_quarter_ends(walker: Walker, time_machine):
     time_machine.move_to(AFTER_THE_NEXT_QUARTER)
     for row in summaries.notice_due(now=timezone.now()):
         tasks.close_period(str(row.agency_id), row.first_day.isoformat(), row.last_day.isoformat())
+    tasks.deliver()
+
+
+def a_week_begins(walker: Walker, time_machine):
+    time_machine.move_to(MONDAY_AT_EIGHT)
+    tasks.tick()
     tasks.deliver()
 
 
@@ -112,6 +119,9 @@ EMAILS = {
             ("sana", {"the name of the team of Alice's agency"}),
         ],
     ),
+    "reports.notifications.reminder": Email(
+        a_week_begins, {"emails/reminder.txt", "emails/reminder.html"}, [("alice", set()), ("charlie", set())]
+    ),
     "password_reset_key": of_allauth(alice_forgets_her_password, *RESET),
     "password_reset": of_allauth(
         alice_opens_the_link, *RESET, "password_reset_subject", "password_reset_message", NOTICE
@@ -137,7 +147,7 @@ NEVER_SENT = {
     "password_reset_code": "a link is sent, not a code",
 }
 SENDING = {
-    "reports.notifications.team_summary": "makes the message",
+    "reports.notifications._message": "makes the message",
     "reports.deliveries._send": "sends it",
     "teams.sign_in.AccountAdapter.send_mail": "hands on what allauth sends",
 }
@@ -181,7 +191,7 @@ def test_every_function_of_a_notifications_module_is_known():
         for module in modules()
         if module.__name__.endswith("notifications")
         for name, value in vars(module).items()
-        if callable(value) and value.__module__ == module.__name__
+        if callable(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }
 
     assert found == {name for name in EMAILS if "." in name}
