@@ -45,6 +45,7 @@ class Plan:
     admin: str
     teams: dict[str, tuple[list[str], list[str]]]
     notes: list[str]
+    promises: list[str]
 
 
 ENGLISH_NOTES = [
@@ -58,6 +59,15 @@ FRENCH_NOTES = [
     "Le comité de jeunes a choisi l’ordre du jour.",
     "Offert une interprète dès le premier appel.",
     "Notre lettre dit maintenant qui appeler et ce qui va suivre.",
+]
+ENGLISH_PROMISES = [
+    "Bring the new intake form to the youth council before it is printed",
+    "Ask the housing office for its list of accessible units",
+    "Share what we heard at the circle with everybody who came",
+]
+FRENCH_PROMISES = [
+    "Présenter le nouveau formulaire au comité de jeunes avant l’impression",
+    "Rapporter aux participantes et participants ce que nous avons retenu",
 ]
 PLANS = [
     Plan(
@@ -79,6 +89,7 @@ PLANS = [
             "Youth in transition": (["Marcus Bell"], ["Hiro Tanaka", "Zainab Yusuf", "Kofi Mensah", "Dylan Frost"]),
         },
         notes=ENGLISH_NOTES,
+        promises=ENGLISH_PROMISES,
     ),
     Plan(
         name="Services à la famille du Lac-Bleu",
@@ -92,6 +103,7 @@ PLANS = [
             "Soutien aux proches": (["Maude Gagnon"], ["Rosalie Côté", "Thanh Pham", "Inès Moreau", "Paul Awashish"]),
         },
         notes=FRENCH_NOTES,
+        promises=FRENCH_PROMISES,
     ),
     Plan(
         name="Northgate Children’s Services",
@@ -105,6 +117,7 @@ PLANS = [
             "Ongoing services": (["Ada Lindqvist"], ["Ruth Kim", "Omar Farouk", "Lena Moose", "Victor Dumas"]),
         },
         notes=ENGLISH_NOTES,
+        promises=ENGLISH_PROMISES,
     ),
 ]
 
@@ -200,6 +213,28 @@ def _log(agency: Agency, plan: Plan, chance: random.Random) -> None:
     for commitment in commitments:
         commitment.action = commitment.action  # takes over the key that the database gave
     Commitment.objects.bulk_create(commitments)
+    _promise_alone(agency, plan, chance)
+
+
+def _promise_alone(agency: Agency, plan: Plan, chance: random.Random) -> None:
+    """Two for each member: one due within weeks, and one of the last months, mostly kept."""
+    today = agency.today()
+    for spell in Membership.objects.filter(agency=agency, role=Role.MEMBER).order_by("team__name", "worker__email"):
+        for due_on in (today + timedelta(days=chance.randint(1, 20)), today - timedelta(days=chance.randint(1, 80))):
+            promise = Commitment(
+                agency=agency,
+                author_id=spell.worker_id,
+                team_id=spell.team_id,
+                text=chance.choice(plan.promises),
+                visibility=chance.choices(Visibility.values, weights=[3, 1, 3])[0],
+                made_on=due_on - timedelta(days=21),
+                due_on=due_on,
+            )
+            if due_on < today and chance.random() < 0.8:
+                promise.status, promise.kept_on = CommitmentStatus.KEPT, due_on
+            promise.save()
+    # The first Monday's reminders are sent when it comes, not when the demo is made.
+    Agency.objects.filter(pk=agency.pk).update(reminded_on=today)
 
 
 def _promise(action: Action, due_on: date, today: date, chance: random.Random) -> Commitment:

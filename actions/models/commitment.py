@@ -20,7 +20,7 @@ TEXT_LENGTH = 120
 LIVE = [CommitmentStatus.OPEN, CommitmentStatus.RENEGOTIATED]
 KEPT = [CommitmentStatus.KEPT, CommitmentStatus.KEPT_LATE]
 SEEN_BY: dict[str, str | Promise] = {
-    Visibility.PRIVATE: _("Only you see it; it is not counted anywhere."),
+    Visibility.PRIVATE: _("Only you see this promise; it is not counted anywhere."),
     Visibility.COUNTED: _("Only you can read it; only protected agency and sector totals may ever count it."),
     Visibility.SHARED: _(
         "Your team’s figures count how it stands, without your name. Nobody else reads your words or the date."

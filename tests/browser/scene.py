@@ -9,13 +9,23 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from actions import calendars
 from actions.models import Community, Practice
 from actions.vocabulary import Direction, HeardBack
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Role
 from teams.visibility import Visibility
-from tests.factories import PASSWORD, make_action, make_agency, make_commitment, make_membership, make_team, make_worker
+from tests.factories import (
+    PASSWORD,
+    make_action,
+    make_agency,
+    make_commitment,
+    make_membership,
+    make_own_commitment,
+    make_team,
+    make_worker,
+)
 
 NOTE = (
     "Went through the plan of care together before anything was signed; the next one is written with the youth "
@@ -95,6 +105,9 @@ class Scene:
         self.promise = make_commitment(self.shared, due_on=today + timedelta(days=9))
         self.late = make_commitment(self.shared, due_on=today - timedelta(days=9))
         make_commitment(self.shared, due_on=today, status="dropped", dropped_because="no_means")
+        self.own_promise = make_own_commitment(self.alice, text=f"{NOTE[:50]} {LONG_WORD[:60]}", due_on=today)
+        make_own_commitment(self.alice, visibility="shared", team=self.team, status="kept", kept_on=today)
+        calendars.switch_on(self.alice)
 
     def _close(self):
         for quarter in self.quarters:
