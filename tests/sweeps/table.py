@@ -213,6 +213,8 @@ FRAGMENTS = {"actions:check_text"}
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
+    "partners": "stored; read by the identifier guard first",
+    "hours": "a number; a text field because of the decimal comma",
     "q": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
     "login": "the address that signs in",
