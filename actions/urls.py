@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actions.views import calendars, commitments, feed, guarding, home, log, record, reminders
+from actions.views import calendars, commitments, feed, guarding, home, initiatives, log, record, reminders, voices
 
 app_name = "actions"
 urlpatterns = [
@@ -30,5 +30,13 @@ urlpatterns = [
     path("commitments/<uuid:pk>/undo/", commitments.undo, name="undo_commitment"),
     path("commitments/<uuid:pk>/withdraw/", commitments.withdraw, name="withdraw_commitment"),
     path("commitments/<uuid:pk>/restore/", commitments.restore, name="restore_commitment"),
+    path("initiatives/", initiatives.initiatives, name="initiatives"),
+    path("initiatives/new/", initiatives.new, name="initiative_new"),
+    path("initiatives/<uuid:pk>/", initiatives.detail, name="initiative"),
+    path("initiatives/<uuid:pk>/edit/", initiatives.edit, name="initiative_edit"),
+    path("initiatives/<uuid:pk>/links/", voices.links, name="voice_links"),
+    path("links/<uuid:pk>/revoke/", voices.revoke, name="voice_revoke"),
+    path("voice/thanks/", voices.thanks, name="voice_thanks"),
+    path("voice/<str:token>/", voices.voice, name="voice"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
 ]

@@ -4,16 +4,34 @@ from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
+from actions.models.initiative import (
+    Answer,
+    Initiative,
+    InitiativeLevel,
+    InitiativePartner,
+    InitiativeStatus,
+    InitiativeStep,
+    VoiceCount,
+    VoiceLink,
+)
 
 __all__ = [
     "Action",
     "AgreedWith",
     "AllowedText",
+    "Answer",
     "Commitment",
     "Community",
     "CommunityEdit",
     "DroppedBecause",
+    "Initiative",
+    "InitiativeLevel",
+    "InitiativePartner",
+    "InitiativeStatus",
+    "InitiativeStep",
     "Practice",
     "PracticeEdit",
     "Relation",
+    "VoiceCount",
+    "VoiceLink",
 ]

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from actions import years
+from actions import initiatives, years
 from actions.models import Action, Commitment
 from teams.models import Team
 from teams.requests import SignedIn
@@ -27,6 +27,7 @@ def home(request: SignedIn) -> HttpResponse:
             "commitments": due[:SHOWN],
             "news": news[:SHOWN],
             "teams": teams,
+            "has_initiatives": bool(teams) or initiatives.are_open_to(worker),
             "today": timezone.localdate(),
         },
     )
