@@ -92,10 +92,11 @@ def partner_agencies(initiative: Initiative) -> QuerySet[Agency]:
 
 def communities(initiative: Initiative, agency: Agency | None) -> QuerySet[Community]:
     """Whom it is for, as the agency calls it; another agency's own term is told by the shared one above it."""
-    chosen = Community.objects.filter(pk__in=initiative.communities)
+    chosen = initiative.communities
     if agency is None or agency.pk != initiative.agency_id:
-        chosen = Community.objects.filter(pk__in=chosen.values(shared=Coalesce("rolls_up_to", "pk")))
-    return Community.objects.named_for(agency).filter(pk__in=chosen.values("pk")).order_by("order")
+        shared = Community.objects.filter(pk__in=chosen).values_list("rolls_up_to", "pk")
+        chosen = [above or pk for above, pk in shared]
+    return Community.objects.named_for(agency).filter(pk__in=chosen).order_by("order")
 
 
 class Counted(NamedTuple):

@@ -110,8 +110,9 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 def _may_ask(request: HttpRequest, token: str) -> bool:
     """Below the limits by network address and by token; the cache in PostgreSQL counts both under hashes."""
-    address = salted_hmac("actions.voices", get_adapter().get_client_ip(request)).hexdigest()
-    keys = {"address": address, "token": token}
+    address = get_adapter().get_client_ip(request)
+    hidden = salted_hmac("actions.voices", address, algorithm="sha256").hexdigest()
+    keys = {"address": hidden, "token": token}
     return all(
         ratelimit.consume(request, app="actions", action=action, config=LIMITS, key=key, limit_get=True)
         for action, key in keys.items()

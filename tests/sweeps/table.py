@@ -44,6 +44,10 @@ OBJECTS = {
     "withdrawn_promise": "one of Alice's that she withdrew",
     "calendar_link": "the secret link of Alice's calendar",
     "reminders_link": "the link in Alice's reminders",
+    "initiative": "an initiative of Alice's agency",
+    "joint": "one that it shares with Charlie's agency",
+    "voice_link": "a link for those whom an initiative concerns",
+    "made_link": "the same link, as the lead sees it",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
 }
@@ -64,26 +68,26 @@ guide_page slug=accessibility          2  200       200   200  200  200      200
 actions:practices                      4  login     200   200  200  200      200    200  200   404     404      200
 actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200
 actions:check_text                     2  login     405   405  405  405      405    405  405   405     405      405
-actions:log                            9  login     200   200  200  200      200    200  200   404     404      200
+actions:log                           10  login     200   200  200  200      200    200  200   404     404      200
 actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
-actions:new_commitment                 4  login     200   200  200  200      200    200  200   404     404      200
+actions:new_commitment                 5  login     200   200  200  200      200    200  200   404     404      200
 actions:calendar                       2  login     200   200  200  200      200    200  200   404     404      200
 actions:calendar_on                    2  login     405   405  405  405      405    405  405   405     405      405
 actions:calendar_off                   2  login     405   405  405  405      405    405  405   405     405      405
 actions:reminders                      2  login     405   405  405  405      405    405  405   405     405      405
 teams:visibility                       2  login     200   200  200  200      200    200  200   404     404      200
 # An action and its commitments
-actions:detail shared                  7  login     200   200  200  404      404    404  404   404     404      404
-actions:detail counted                 7  login     200   404  404  404      404    404  404   404     404      404
+actions:detail shared                  8  login     200   200  200  404      404    404  404   404     404      404
+actions:detail counted                 8  login     200   404  404  404      404    404  404   404     404      404
 actions:detail private                 7  login     200   404  404  404      404    404  404   404     404      404
 actions:detail withdrawn               3  login     404   404  404  404      404    404  404   404     404      404
 actions:detail kinship_action          7  login     404   404  404  200      404    404  404   404     404      404
-actions:edit shared                   10  login     200   404  404  404      404    404  404   404     404      404
-actions:edit counted                  10  login     200   404  404  404      404    404  404   404     404      404
-actions:edit private                  10  login     200   404  404  404      404    404  404   404     404      404
+actions:edit shared                   11  login     200   404  404  404      404    404  404   404     404      404
+actions:edit counted                  11  login     200   404  404  404      404    404  404   404     404      404
+actions:edit private                  11  login     200   404  404  404      404    404  404   404     404      404
 actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
 actions:withdraw shared                2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore withdrawn              2  login     405   405  405  405      405    405  405   405     405      405
@@ -97,7 +101,20 @@ actions:drop own_promise               3  login     200   404  404  404      404
 actions:undo_commitment promise        2  login     405   405  405  405      405    405  405   405     405      405
 actions:withdraw_commitment own_promise  2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore_commitment withdrawn_promise  2  login     405   405  405  405      405    405  405   405     405      405
+# Initiatives
+actions:initiatives                    4  login     200   200  200  200      200    200  404   404     404      200
+actions:initiative_new                 3  login     404   404  404  404      404    200  404   404     404      404
+actions:initiative initiative         16  login     200   200  200  200      200    200  404   404     404      404
+actions:initiative joint              17  login     200   200  200  200      200    200  404   404     404      200
+actions:initiative_edit initiative     6  login     404   404  404  404      404    200  404   404     404      404
+actions:initiative_edit joint          6  login     404   404  404  404      404    200  404   404     404      404
+actions:voice_links initiative         5  login     404   404  404  404      404    200  404   404     404      404
+actions:voice_links joint              5  login     404   404  404  404      404    200  404   404     404      404
+actions:voice_revoke made_link         2  login     405   405  405  405      405    405  405   405     405      405
 # By a secret link
+actions:voice voice_link               9  200       200   200  200  200      200    200  200   200     200      200
+actions:voice token=x                  3  404       404   404  404  404      404    404  404   404     404      404
+actions:voice_thanks                   2  200       200   200  200  200      200    200  200   200     200      200
 actions:calendar_feed calendar_link    4  200       200   200  200  200      200    200  200   200     200      200
 actions:calendar_feed token=x          2  404       404   404  404  404      404    404  404   404     404      404
 actions:reminders_off reminders_link   3  200       200   200  200  200      200    200  200   200     200      200
@@ -146,18 +163,18 @@ readyz                                 5  503       503   503  503  503      503
 POST = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # One's own log
-actions:log                            8  login     422   422  422  422      422    422  422   404     404      422
-actions:quick_log                     10  login     422   422  422  422      422    422  422   404     404      422
+actions:log                            9  login     422   422  422  422      422    422  422   404     404      422
+actions:quick_log                     11  login     422   422  422  422      422    422  422   404     404      422
 actions:check_text                     2  login     200   200  200  200      200    200  200   404     404      200
-actions:new_commitment                 4  login     422   422  422  422      422    422  422   404     404      422
+actions:new_commitment                 5  login     422   422  422  422      422    422  422   404     404      422
 actions:calendar_on                    3  login     302   302  302  302      302    302  302   404     404      302
 actions:calendar_off                   3  login     302   302  302  302      302    302  302   404     404      302
 actions:reminders                      3  login     302   302  302  302      302    302  302   404     404      302
 teams:visibility                       2  login     422   422  422  422      422    422  422   404     404      422
 # An action and its commitments
-actions:edit shared                    9  login     422   404  404  404      404    404  404   404     404      404
-actions:edit counted                   9  login     422   404  404  404      404    404  404   404     404      404
-actions:edit private                   9  login     422   404  404  404      404    404  404   404     404      404
+actions:edit shared                   10  login     422   404  404  404      404    404  404   404     404      404
+actions:edit counted                  10  login     422   404  404  404      404    404  404   404     404      404
+actions:edit private                  10  login     422   404  404  404      404    404  404   404     404      404
 actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
 actions:edit kinship_action            3  login     404   404  404  404      404    404  404   404     404      404
 actions:withdraw shared                4  login     302   404  404  404      404    404  404   404     404      404
@@ -182,7 +199,16 @@ actions:undo_commitment own_promise    4  login     302   404  404  404      404
 actions:withdraw_commitment own_promise  4  login     302   404  404  404      404    404  404   404     404      404
 actions:withdraw_commitment promise    3  login     404   404  404  404      404    404  404   404     404      404
 actions:restore_commitment withdrawn_promise  4  login     302   404  404  404      404    404  404   404     404      404
+# Initiatives
+actions:initiative_new                 2  login     404   404  404  404      404    422  404   404     404      404
+actions:initiative_edit initiative     2  login     404   404  404  404      404    422  404   404     404      404
+actions:initiative_edit joint          2  login     404   404  404  404      404    422  404   404     404      404
+actions:voice_links initiative         2  login     404   404  404  404      404    422  404   404     404      404
+actions:voice_links joint              2  login     404   404  404  404      404    422  404   404     404      404
+actions:voice_revoke made_link         2  login     404   404  404  404      404    302  404   404     404      404
 # By a secret link
+actions:voice voice_link               9  422       422   422  422  422      422    422  422   422     422      422
+actions:voice token=x                  3  404       404   404  404  404      404    404  404   404     404      404
 actions:reminders_off reminders_link   4  200       200   200  200  200      200    200  200   200     200      200
 actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
 # Signing in, and the password
@@ -205,7 +231,7 @@ the name of the team of Alice's agency    -         x     x    x    -        -  
 the name of Kinship                       -         -     -    -    x        -      x    x     -       -        -
 the name of the director's second team    -         -     -    -    x        -      -    -     -       -        -
 the name of Alice's second team           -         x     -    -    -        -      -    -     -       -        -
-the name of Alice's agency                -         -     -    -    -        -      -    -     -       -        -
+the name of Alice's agency                x         x     x    x    x        x      x    x     x       x        x
 a practice of Alice's agency              -         x     x    x    x        x      x    x     -       -        -
 a renamed practice of Alice's agency      -         x     x    x    x        x      x    x     -       -        -
 a community of Alice's agency             -         x     x    x    x        x      x    x     -       -        -
@@ -220,6 +246,11 @@ a note shared at Kinship                  -         -     -    -    x        -  
 the words of a promise of Alice's agency  -         x     -    -    -        -      -    -     -       -        -
 the words of a withdrawn promise          -         -     -    -    -        -      -    -     -       -        -
 the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
+# Initiatives
+the words of an initiative of Alice's agency      -         x     x    x    x        x      x    -     -       -        -
+the words of an initiative of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
+the words of a joint initiative           -         x     x    x    x        x      x    -     -       -        x
+the title and the aim of one with a link  x         x     x    x    x        x      x    x     x       x        x
 # People
 the name of alice                         -         -     x    x    -        -      x    x     -       -        -
 the name of bob                           -         x     -    x    -        -      x    x     -       -        -
@@ -234,7 +265,7 @@ the name of operator                      -         -     -    -    -        -  
 anybody's e-mail address                  -         -     -    -    -        -      -    -     -       -        -
 # Another agency
 the name of the team of Charlie's agency  -         -     -    -    -        -      -    -     -       -        x
-the name of Charlie's agency              -         -     -    -    -        -      -    -     -       -        -
+the name of Charlie's agency              x         x     x    x    x        x      x    x     x       x        x
 a practice of Charlie's agency            -         -     -    -    -        -      -    -     -       -        x
 a renamed practice of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
 a community of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
@@ -251,14 +282,21 @@ the name of carla                         -         -     -    -    -        -  
 # Answers in HTML that are a part of a page, and not one of their own.
 FRAGMENTS = {"actions:check_text"}
 
-# Posted by mail programs, which know no page of ours: a token in the address stands for the one in the form.
-ONE_CLICK = {"actions:reminders_off"}
+# Posted by mail programs, which know no page of ours, or from one that sends no referrer and so no origin: a token in the address stands for the one in the form.
+ONE_CLICK = {"actions:reminders_off", "actions:voice"}
+
+# Their addresses are secrets of people without an account: not even our own pages are told where they come from.
+NO_REFERRER = {"actions:voice", "actions:voice_thanks"}
 
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
     "text": "stored; read by the identifier guard first",
-    "partners": "stored; read by the identifier guard first",
+    "partners": "stored; read by the identifier guard first; of an initiative: names of agencies here, stored as keys",
+    "title": "stored; read by the identifier guard first",
+    "aim": "stored; read by the identifier guard first",
+    "outside": "stored; read by the identifier guard first",
+    "resources": "stored; read by the identifier guard first",
     "hours": "a number; a text field because of the decimal comma",
     "q": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
@@ -298,7 +336,7 @@ class Row:
 
         A secret link opens to whoever has it.
         """
-        if self.cells["anonymous"] == "200":
+        if self.cells["anonymous"] in {"200", "422"}:
             return self.cells
         refused = {role: cell if cell in {"login", "405"} else "404" for role, cell in self.cells.items()}
         return refused | {"charlie": self.cells["alice"]}

@@ -15,7 +15,7 @@ from django_filters.filterset import BaseFilterSet
 
 from actions.models import Community, Practice
 from allyship.styleguide import SampleForm
-from tests.factories import form_data
+from tests.factories import form_data, initiative_data
 from tests.sweeps.modules import modules, subclasses
 from tests.sweeps.pages import Page
 from tests.sweeps.table import GET, Row, readers, rows
@@ -28,19 +28,23 @@ KEY = re.compile(r"\d+|[0-9a-f-]{36}")
 
 def a_whole_action(world: World):
     earlier = {"relation": "follows_from", "related": world.objects["private"]}
+    earlier["initiative"] = world.objects["initiative"]
     return form_data(team=world.objects["team"], done_on=RECENT.isoformat(), **earlier)
 
 
 @dataclass(frozen=True)
 class Form:
-    """`at`: rows of the table that serve it to alice, or `made` where no page shows it. `answers` are such as it takes.
+    """`at`: rows of the table that serve it, or `made` where no page shows it. `answers` are such as it takes.
 
     `keys`: fields without a queryset whose values are keys of rows nevertheless. `guarded`: text fields that the
     identifier guard reads; `unguarded`: those that it does not, each with the reason. `or_as`: the form that takes over
-    where an answer does not fit this one.
+    where an answer does not fit this one. `reader`: whom it is served to, where alice is not. `told`: the status that
+    good answers get.
     """
 
     at: tuple[str, ...] = ()
+    reader: str = "alice"
+    told: str = "302"
     made: Callable[[], forms.BaseForm] | None = None
     answers: Callable[[World], dict] = lambda world: {}
     keys: dict[str, type[models.Model]] = field(default_factory=dict)
@@ -53,6 +57,20 @@ TERMS = {"practice": Practice, "community": Community}
 FORMS = {
     "actions.filters.ActionFilter": Form(at=("actions:feed team",), keys=TERMS),
     "actions.filters.RecordFilter": Form(at=("actions:record",), keys=TERMS),
+    "actions.forms.initiatives.InitiativeForm": Form(
+        at=("actions:initiative_new", "actions:initiative_edit initiative"),
+        reader="lead",
+        answers=lambda world: initiative_data(review_on="2026-10-01"),
+        keys={"communities": Community},
+        guarded=("title", "aim", "outside", "resources"),
+        unguarded={"partners": "names of agencies here; only those that are found are kept, as keys"},
+    ),
+    "actions.forms.initiatives.LinkForm": Form(
+        at=("actions:voice_links initiative",), reader="lead", answers=lambda world: {"days": "30"}, told="200"
+    ),
+    "actions.forms.initiatives.VoiceForm": Form(
+        at=("actions:voice voice_link",), answers=lambda world: {"answer": "partly"}
+    ),
     "actions.forms.logging.ActionForm": Form(
         at=("actions:log", "actions:edit shared"),
         answers=a_whole_action,
@@ -71,7 +89,12 @@ FORMS = {
     ),
     "actions.forms.promises.PromiseForm": Form(
         at=("actions:new_commitment",),
-        answers=lambda world: {"text": "Bring the draft", "due_on": "2026-08-03", "visibility": "private"},
+        answers=lambda world: {
+            "text": "Bring the draft",
+            "due_on": "2026-08-03",
+            "visibility": "private",
+            "initiative": world.objects["joint"],
+        },
         guarded=("text",),
     ),
     "actions.forms.promises.RenegotiateForm": Form(
@@ -104,7 +127,7 @@ def shown(response, *names):
 
 @dataclass
 class Served:
-    """A form on one page, as alice is shown it."""
+    """A form on one page, as alice is shown it, or who is its reader."""
 
     name: str
     walker: Walker
@@ -112,13 +135,13 @@ class Served:
 
     @property
     def form(self):
-        return shown(self.walker.visit("alice", self.row).response, self.name)
+        return shown(self.walker.visit(FORMS[self.name].reader, self.row).response, self.name)
 
     def answered(self, **changes):
-        """What alice gets for her answers: a filter is asked in the address, any other form is posted."""
+        """What she gets for her answers: a filter is asked in the address, any other form is posted."""
         method = "get" if self.name.endswith("Filter") else "post"
         answers = FORMS[self.name].answers(self.walker.world) | changes
-        return self.walker.visit("alice", self.row, method=method, **answers)
+        return self.walker.visit(FORMS[self.name].reader, self.row, method=method, **answers)
 
     def refused(self, field_name, value):
         """Answered by 422 on account of this field alone, with nothing written."""
@@ -179,7 +202,7 @@ def test_form_that_no_page_shows_chooses_no_rows(name):
 
 def test_forms_take_what_they_should(served):
     assert {str(form): form.answered().told for form in served} == {
-        str(form): "200" if form.name.endswith("Filter") else "302" for form in served
+        str(form): "200" if form.name.endswith("Filter") else FORMS[form.name].told for form in served
     }
 
 
