@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.functional import Promise
 
@@ -92,11 +92,10 @@ def partner_agencies(initiative: Initiative) -> QuerySet[Agency]:
 
 def communities(initiative: Initiative, agency: Agency | None) -> QuerySet[Community]:
     """Whom it is for, as the agency calls it; another agency's own term is told by the shared one above it."""
-    chosen = initiative.communities
+    chosen = Q(pk__in=initiative.communities)
     if agency is None or agency.pk != initiative.agency_id:
-        shared = Community.objects.filter(pk__in=chosen).values_list("rolls_up_to", "pk")
-        chosen = [above or pk for above, pk in shared]
-    return Community.objects.named_for(agency).filter(pk__in=chosen).order_by("order")
+        chosen = Q(chosen, agency=None) | Q(pk__in=Community.objects.filter(chosen).values("rolls_up_to"))
+    return Community.objects.named_for(agency).filter(chosen).order_by("order")
 
 
 class Counted(NamedTuple):

@@ -14,7 +14,7 @@ from django.db.models import F, Sum
 from actions.initiatives import Counted
 from actions.models import Answer, Initiative, VoiceCount, VoiceLink
 
-DAYS = [14, 30, 90]
+DAYS = {"weeks": 14, "month": 30, "season": 90}  # how long a link may work
 STEP = 5  # answers: below it no count is shown, and above it counts move on by as many at once
 
 

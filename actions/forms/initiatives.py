@@ -159,11 +159,10 @@ class InitiativeForm(forms.ModelForm):
 class LinkForm(forms.Form):
     """A new link, for one answer."""
 
-    days = forms.TypedChoiceField(
+    lasts = forms.ChoiceField(
         label=_("How long should the link work?"),
-        coerce=int,
-        choices=[(days, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days}) for days in DAYS],
-        initial=DAYS[1],
+        choices=[(code, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days}) for code, days in DAYS.items()],
+        initial="month",
         widget=DescribedRadios,
     )
 
@@ -172,7 +171,7 @@ class LinkForm(forms.Form):
         helper = FormHelper()
         helper.form_id = "page-form"
         helper.attrs = {"novalidate": True}
-        helper.layout = Layout("days", Submit("", _("Make a link")))
+        helper.layout = Layout("lasts", Submit("", _("Make a link")))
         return helper
 
 

@@ -36,7 +36,7 @@ def links(request: SignedIn, pk: UUID) -> HttpResponse:
     initiative = get_object_or_404(Initiative.objects.editable_by(request.user).select_related("agency"), pk=pk)
     form, address, now = bind(LinkForm, request), "", timezone.now()
     if form.is_valid():
-        token = voices.make_link(initiative, days=form.cleaned_data["days"], now=now)
+        token = voices.make_link(initiative, days=voices.DAYS[form.cleaned_data["lasts"]], now=now)
         address = settings.SITE_URL + reverse("actions:voice", args=[token])
     context = {
         "initiative": initiative,

@@ -105,7 +105,7 @@ actions:restore_commitment withdrawn_promise  2  login     405   405  405  405  
 actions:initiatives                    4  login     200   200  200  200      200    200  404   404     404      200
 actions:initiative_new                 3  login     404   404  404  404      404    200  404   404     404      404
 actions:initiative initiative         16  login     200   200  200  200      200    200  404   404     404      404
-actions:initiative joint              17  login     200   200  200  200      200    200  404   404     404      200
+actions:initiative joint              16  login     200   200  200  200      200    200  404   404     404      200
 actions:initiative_edit initiative     6  login     404   404  404  404      404    200  404   404     404      404
 actions:initiative_edit joint          6  login     404   404  404  404      404    200  404   404     404      404
 actions:voice_links initiative         5  login     404   404  404  404      404    200  404   404     404      404

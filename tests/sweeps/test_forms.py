@@ -66,7 +66,7 @@ FORMS = {
         unguarded={"partners": "names of agencies here; only those that are found are kept, as keys"},
     ),
     "actions.forms.initiatives.LinkForm": Form(
-        at=("actions:voice_links initiative",), reader="lead", answers=lambda world: {"days": "30"}, told="200"
+        at=("actions:voice_links initiative",), reader="lead", answers=lambda world: {"lasts": "month"}, told="200"
     ),
     "actions.forms.initiatives.VoiceForm": Form(
         at=("actions:voice voice_link",), answers=lambda world: {"answer": "partly"}

@@ -112,6 +112,7 @@ def build() -> World:
     world.objects["kinship_summary"] = TeamSummary.objects.get(team=kinship).pk
     joint = {key: world.plant("the words of a joint initiative") for key in INITIATIVE_TEXTS}
     at_both = make_initiative(people["lead"], partners=[charlie.agency], **joint)
+    make_action(alice, initiative=at_both, done_on=RECENT)
     make_action(people["dana"], initiative=at_both, done_on=RECENT)
     make_action(charlie, initiative=at_both, done_on=RECENT)
     for said in ("yes", "yes", "partly", "no", "no"):

@@ -174,7 +174,7 @@ def test_lead_is_shown_a_new_link_once(client, lead, initiative):
     url = reverse("actions:voice_links", args=[initiative.pk])
     client.force_login(lead)
 
-    made = client.post(url, {"days": "14"})
+    made = client.post(url, {"lasts": "weeks"})
     later = client.get(url)
 
     link = made.context["address"]
@@ -214,7 +214,7 @@ def test_links_of_others_are_not_found(client, initiative, alice, charlie):
     told = []
     for worker in (alice, charlie):
         client.force_login(worker)
-        told += [client.post(url, {"days": "14"}).status_code for url in urls]
+        told += [client.post(url, {"lasts": "weeks"}).status_code for url in urls]
 
     assert told == [404] * 4
     assert VoiceLink.objects.get().revoked_at is None
@@ -223,6 +223,6 @@ def test_links_of_others_are_not_found(client, initiative, alice, charlie):
 def test_unknown_duration_makes_no_link(client, lead, initiative):
     client.force_login(lead)
 
-    response = client.post(reverse("actions:voice_links", args=[initiative.pk]), {"days": "9999"})
+    response = client.post(reverse("actions:voice_links", args=[initiative.pk]), {"lasts": "ever"})
 
     assert (response.status_code, VoiceLink.objects.count()) == (422, 0)
