@@ -9,8 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from actions import calendars
-from actions.models import Community, Practice
+from actions import calendars, voices
+from actions.models import Community, Practice, VoiceLink
 from actions.vocabulary import Direction, HeardBack
 from reports.periods import Period
 from reports.summaries import close
@@ -21,6 +21,7 @@ from tests.factories import (
     make_action,
     make_agency,
     make_commitment,
+    make_initiative,
     make_membership,
     make_own_commitment,
     make_team,
@@ -51,6 +52,7 @@ class Scene:
             "newcomer": self._worker("Nour Newcomer", teams=[self.empty_team], default_visibility=""),
             "loner": self._worker("Lou Loner"),
             "lead": self._worker("Lea Lead", is_equity_lead=True),
+            "outsider": make_worker(make_agency(name="Northgate", language=language), "Ola Outsider"),
             "analyst": make_worker(None, "Ana Analyst", is_analyst=True),
         }
         for worker in self.readers.values():
@@ -108,6 +110,35 @@ class Scene:
         self.own_promise = make_own_commitment(self.alice, text=f"{NOTE[:50]} {LONG_WORD[:60]}", due_on=today)
         make_own_commitment(self.alice, visibility="shared", team=self.team, status="kept", kept_on=today)
         calendars.switch_on(self.alice)
+        self._share_aims()
+
+    def _share_aims(self):
+        """One initiative with all that there can be and answers to it, and one with next to nothing."""
+        lead = self.readers["lead"]
+        partner = make_agency(name="Services à la famille et aux jeunes de la Haute-Rivière", language=self.language)
+        self.initiative = make_initiative(
+            lead,
+            partners=[partner],
+            aim=f"{NOTE[:200]} {LONG_WORD}",
+            outside="The youth council of the city",
+            resources="The ground floor",
+            hours=1200,
+            dollars=18000,
+        )
+        for action in (self.shared, self.mates, self.private):
+            action.initiative = self.initiative
+            action.save(update_fields=["initiative"])
+        self.planned = make_initiative(lead, title="An interpreter at every first visit", status="planned")
+        make_initiative(lead, title="Over", status="ended")
+        now = timezone.now()
+        for said in ("yes", "yes", "partly", "no", "no"):
+            voices.answer(voices.make_link(self.initiative, days=30, now=now), said, now=now)
+        voices.answer(voices.make_link(self.planned, days=30, now=now), "no", now=now)
+        self.voice, self.early_voice, self.voice_to_answer = (
+            voices.make_link(initiative, days=30, now=now)
+            for initiative in (self.initiative, self.planned, self.initiative)
+        )
+        self.link = VoiceLink.objects.first()
 
     def _close(self):
         for quarter in self.quarters:

@@ -87,6 +87,30 @@ def lose_the_token(page):
     page.locator("main form").evaluate("form => form.requestSubmit()")
 
 
+def save_an_older_initiative(page):
+    page.locator("#id_version").evaluate("field => { field.value = 0; }")
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def describe_a_family(page):
+    page.locator("#id_aim").fill("The Tremblay family gets its visits.")
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def make_a_link(page):
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def ask_for_no_time(page):
+    page.get_by_role("radio", checked=True).evaluate("field => { field.checked = false; }")
+    make_a_link(page)
+
+
+def answer_partly(page):
+    page.get_by_role("radio").nth(1).check()
+    page.locator("main form").evaluate("form => form.requestSubmit()")
+
+
 BLANK, FILLED, ERRORS = "blank", "filled", "with errors"
 NONSENSE = "?kind=nonsense"
 PAGES = {
@@ -142,6 +166,32 @@ PAGES = {
         Visit(ERRORS, of="promise", act=submit_nothing, status=422),
     ],
     "actions:drop": [Visit(FILLED, of="late"), Visit(ERRORS, of="late", act=submit_nothing, status=422)],
+    "actions:initiatives": [Visit(BLANK, "outsider"), Visit(FILLED), Visit("of the lead", "lead")],
+    "actions:initiative_new": [Visit(BLANK, "lead"), Visit(ERRORS, "lead", act=submit_nothing, status=422)],
+    "actions:initiative": [
+        Visit(FILLED, of="initiative"),
+        Visit("of the lead", "lead", of="planned"),
+        Visit("not there", "outsider", of="initiative", status=404),
+    ],
+    "actions:initiative_edit": [
+        Visit(FILLED, "lead", of="initiative"),
+        Visit("warned", "lead", of="initiative", act=describe_a_family, status=422),
+        Visit("conflict", "lead", of="initiative", act=save_an_older_initiative, status=409),
+    ],
+    "actions:voice_links": [
+        Visit(FILLED, "lead", of="initiative"),
+        Visit("with a new link", "lead", of="planned", act=make_a_link),
+        Visit(ERRORS, "lead", of="planned", act=ask_for_no_time, status=422),
+    ],
+    "actions:voice": [
+        Visit(BLANK, "nobody", of="early_voice"),
+        Visit(FILLED, "nobody", of="voice"),
+        Visit("signed in", of="voice"),
+        Visit(ERRORS, "nobody", of="voice", act=submit_nothing, status=422),
+        Visit("answered", "nobody", of="voice_to_answer", act=answer_partly),
+        Visit("closed", "nobody", of="x", status=404),
+    ],
+    "actions:voice_thanks": [Visit(FILLED, "nobody")],
     "actions:feed": [
         Visit(BLANK, "newcomer", of="empty_team"),
         Visit(FILLED, of="team"),
@@ -224,6 +274,7 @@ NOT_PAGES = {
     "actions:reminders": ("", POST_ONLY),
     "actions:calendar_on": ("", POST_ONLY),
     "actions:calendar_off": ("", POST_ONLY),
+    "actions:voice_revoke": ("link", POST_ONLY),
     "actions:calendar_feed": ("calendar link", (200, "text/calendar")),
     "actions:check_text": ("", POST_ONLY),
     "actions:practice_helps": ("", (200, "application/json")),
@@ -255,7 +306,8 @@ def address_of(name, of, scene):
         return reverse(name, args=[calendars.SIGNER.sign(scene.alice.calendar_key.hex)])
     if not of:
         return reverse(name)
-    return reverse(name, args=[getattr(scene, of).pk if hasattr(scene, of) else of])
+    found = getattr(scene, of, of)
+    return reverse(name, args=[getattr(found, "pk", found)])
 
 
 def query_of(visit, scene):
