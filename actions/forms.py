@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Div, Fieldset, Layout, Submit
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from actions import catalogue, commitments, entries, guard
-from actions.models import Action, AgreedWith, Commitment, DroppedBecause, Practice
+from actions import catalogue, commitments, entries, guard, reflections
+from actions.models import Action, AgreedWith, Commitment, DroppedBecause, Practice, Reflection
 from actions.models.action import NOTE_LENGTH
-from actions.vocabulary import Direction, HeardBack, Kind, Level, Vocabulary
+from actions.models.reflection import TEXT_LENGTH
+from actions.vocabulary import Direction, HeardBack, Kind, Level, Prompt, Vocabulary
 from teams.drawing import DescribedCheckboxes, DescribedRadios
 from teams.models import Team, Worker
 from teams.visibility import Visibility
@@ -242,6 +243,62 @@ class ActionForm(forms.ModelForm):
             ),
             Fieldset(_("What came of it"), "heard_back", "hours"),
             Fieldset(_("Follow-up"), "commitment_due", "visibility"),
+            Submit("", _("Save")),
+        )
+        return helper
+
+
+class ReflectionForm(forms.Form):
+    """A reflection with its text in clear; seals it over the version that was read, or raises StaleVersion."""
+
+    text = NoteField(
+        label=_("Your words"),
+        help_text=_("At most 4,000 characters. About you and your practice: no names, dates of birth or numbers."),
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 10, "autocomplete": "off"}),
+    )
+    prompt = forms.ChoiceField(
+        label=_("Which question do you start from?"),
+        choices=[("", _("None: in my own words")), *Prompt.choices],
+        required=False,
+        widget=DescribedRadios,
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, reflection: Reflection, text: str = "", worker: Worker, **kwargs: Any) -> None:
+        saved = {"text": text, "prompt": reflection.prompt, "version": reflection.version}
+        super().__init__(*args, **kwargs | {"initial": saved | kwargs.get("initial", {})})
+        self.reflection = reflection
+        self.worker = worker
+
+    @property
+    def question(self) -> Prompt | None:
+        """The question in the form as it is drawn."""
+        value = self["prompt"].value()
+        return Prompt(value) if value in Prompt.values else None
+
+    def clean(self) -> dict[str, Any]:
+        guard.inspect(self, "text", agency=self.worker.agency)
+        return self.cleaned_data
+
+    def save(self) -> Reflection:
+        data = self.cleaned_data
+        self.reflection.prompt = data["prompt"]
+        if self.reflection._state.adding:
+            return reflections.write(self.reflection, data["text"], by=self.worker)
+        self.reflection.version = data["version"] or 0
+        return reflections.save(self.reflection, data["text"], by=self.worker, now=timezone.now())
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_id = "page-form"
+        helper.attrs = {"novalidate": True}
+        helper.layout = Layout(
+            "version",
+            HTML('{% include "actions/_question.html" with question=form.question only %}'),
+            "text",
+            Div("prompt", template="actions/_prompts.html"),
             Submit("", _("Save")),
         )
         return helper
