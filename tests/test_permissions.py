@@ -12,6 +12,7 @@ from reports.models import TeamSummary
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Role
+from tests.actions.factories import make_reflection
 from tests.factories import make_action, make_commitment, make_membership, make_team, make_worker
 
 ROLES = ["anonymous", "alice", "bob", "sana", "lead", "admin", "director", "analyst", "charlie"]
@@ -25,6 +26,14 @@ actions:practices            login     200   200   200   200   200   200      40
 actions:log                  login     200   200   200   200   200   200      404     200
 actions:record               login     200   200   200   200   200   200      404     200
 actions:commitments          login     200   200   200   200   200   200      404     200
+actions:reflections          login     200   200   200   200   200   200      404     200
+actions:reflection_new       login     200   200   200   200   200   200      404     200
+actions:reflection_on shared login     200   404   404   404   404   404      404     404
+actions:reflection_on private login    200   404   404   404   404   404      404     404
+actions:reflection_on withdrawn login  404   404   404   404   404   404      404     404
+actions:reflection thought   login     200   404   404   404   404   404      404     404
+actions:reflection_edit thought login  200   404   404   404   404   404      404     404
+actions:reflection_delete thought login 200  404   404   404   404   404      404     404
 actions:guide                login     200   200   200   200   200   200      200     200
 actions:detail shared        login     200   200   200   404   404   404      404     404
 actions:detail counted       login     200   404   404   404   404   404      404     404
@@ -67,6 +76,10 @@ readyz                       503       503   503   503   503   503   503      50
 POST = """
 address                      anonymous alice bob   sana  lead  admin director analyst charlie
 actions:log                  login     422   422   422   422   422   422      404     422
+actions:reflection_new       login     422   422   422   422   422   422      404     422
+actions:reflection_on shared login     422   404   404   404   404   404      404     404
+actions:reflection_edit thought login  422   404   404   404   404   404      404     404
+actions:reflection_delete thought login 302  404   404   404   404   404      404     404
 actions:edit shared          login     422   404   404   404   404   404      404     404
 actions:edit private         login     422   404   404   404   404   404      404     404
 actions:withdraw private     login     302   404   404   404   404   404      404     404
@@ -82,6 +95,7 @@ teams:language               302       302   302   302   302   302   302      30
 """
 
 TEAM_NAME, NOTE, SECRET_NOTE = "Canary Intake", "canary shared note", "canary private note"
+SECRET_THOUGHT = "canary reflection"
 QUARTER = Period.parse("2026-04-01", "2026-06-30")
 
 
@@ -138,6 +152,7 @@ def objects(agency, team, alice, time_machine):
         "promise": promise.pk,
         "kept": kept.pk,
         "team": team.pk,
+        "thought": make_reflection(alice, SECRET_THOUGHT, action=shared).pk,
         "summary": TeamSummary.objects.get(team=team).pk,
     }
 
@@ -183,12 +198,12 @@ def test_get_answers_as_the_table_says(client, cast, objects, role, language):
 def forbidden(role):
     """What the role must read nowhere; that it can be read at all, by its owner, is tested below."""
     if role in {"bob", "sana"}:
-        return [SECRET_NOTE]
+        return [SECRET_NOTE, SECRET_THOUGHT]
     if role in {"lead", "admin"}:
-        return [NOTE, SECRET_NOTE]
+        return [NOTE, SECRET_NOTE, SECRET_THOUGHT]
     if role == "alice":
         return []
-    return [TEAM_NAME, NOTE, SECRET_NOTE, "Alice Member", "Bob Mate"]
+    return [TEAM_NAME, NOTE, SECRET_NOTE, SECRET_THOUGHT, "Alice Member", "Bob Mate"]
 
 
 def test_canaries_can_be_seen_by_their_owner(client, cast, objects):
@@ -196,8 +211,10 @@ def test_canaries_can_be_seen_by_their_owner(client, cast, objects):
 
     record = client.get(reverse("actions:record")).text
     feed = client.get(reverse("actions:feed", args=[objects["team"]])).text
+    thoughts = client.get(reverse("actions:reflections")).text
 
     assert (NOTE in record, SECRET_NOTE in record, TEAM_NAME in feed) == (True, True, True)
+    assert SECRET_THOUGHT in thoughts
 
 
 @pytest.mark.parametrize("role", ROLES)
