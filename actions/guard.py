@@ -79,7 +79,8 @@ def inspect(form: forms.BaseForm, name: str, *, agency: Agency | None) -> None:
     """Refuse a field's text that must be reworded, or that its writer has neither confirmed nor left as it was."""
     text = form.cleaned_data.get(name) or ""
     reading = read(text, agency=agency)
-    reading = replace(reading, is_confirmed=form.data.get(CONFIRM) == reading.seal or text == form.initial.get(name))
+    confirmed = form.data.getlist(CONFIRM) if hasattr(form.data, "getlist") else [form.data.get(CONFIRM)]
+    reading = replace(reading, is_confirmed=reading.seal in confirmed or text == form.initial.get(name))
     form[name].reading = reading  # type: ignore[attr-defined]  # drawn under the field
     if reading.level is Level.BLOCK or (reading.level is Level.WARN and not reading.is_confirmed):
         form.add_error(name, [_told(advice) for advice in reading.advice if advice.level is reading.level])

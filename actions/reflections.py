@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 
-from actions import keys, sealing
+from actions import sealing
 from actions.models import Reflection
+from actions.sealing import keys
 from teams.models import Worker
 
 logger = logging.getLogger(__name__)
 BATCH = 200
 
 
+class KeyTaken(Exception):
+    """Somebody else's reflection has the key that came with this one."""
+
+
 class StaleVersion(Exception):
-    """The reflection was saved on another device since it was read."""
+    """The reflection was saved with other words since it was read: on another device, or by a form sent before."""
 
     def __init__(self, saved: Reflection) -> None:
         super().__init__("stale version")
@@ -51,12 +56,29 @@ def _opened_each(rows: Iterable[Reflection], ring: sealing.Ring) -> Iterator[Ope
         yield Opened(row, text)
 
 
-def write(reflection: Reflection, text: str, *, by: Worker) -> Reflection:
+def write(reflection: Reflection, text: str, *, by: Worker, key: UUID | None = None) -> Reflection:
+    """Save a new reflection. `key` is made where it was written, so that it can be sent any number of times: the first
+    is saved, and answers every later one; StaleVersion where that says something else. KeyTaken where the key is
+    another worker's.
+    """
     if by.agency is None:
         raise ValueError("Only a worker of an agency writes reflections.")
-    reflection.pk, reflection.author, reflection.agency = _new_id(), by, by.agency
+    reflection.author, reflection.agency = by, by.agency
+    if key:
+        reflection.pk = key
     reflection.ciphertext = _sealed(reflection, text, keys.ring())
-    reflection.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            reflection.save(force_insert=True)
+    except IntegrityError:
+        saved = Reflection.objects.filter(pk=reflection.pk).first()
+        if saved is None:
+            raise
+        if saved.author_id != by.pk:
+            raise KeyTaken from None
+        if (opened(saved).text, saved.prompt) != (text, reflection.prompt):
+            raise StaleVersion(saved) from None
+        return saved
     return reflection
 
 
@@ -106,14 +128,6 @@ def rotate(*, ring: sealing.Ring, batch: int = BATCH) -> Rotation:
     every = Reflection.objects.order_by("pk").iterator(chunk_size=batch)
     shut = [entry.reflection.pk for entry in _opened_each(every, ring.only_current()) if entry.text is None]
     return Rotation(resealed, already, shut)
-
-
-def _new_id() -> UUID:
-    """As the column's default would make it; a text is sealed for its row, so the id comes first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT uuidv7()")
-        (made,) = cursor.fetchone()
-    return made
 
 
 def _sealed(row: Reflection, text: str, ring: sealing.Ring) -> bytes:

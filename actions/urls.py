@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actions.views import commitments, feed, guarding, guide, home, log, record, reflections
+from actions.views import commitments, feed, guarding, home, log, record, reflections
 
 app_name = "actions"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("log/", log.practices, name="practices"),
     path("log/check/", guarding.check_text, name="check_text"),
     path("log/practices.json", log.practice_helps, name="practice_helps"),
+    path("log/quick/", log.quick_log, name="quick_log"),
     path("log/new/", log.log, name="log"),
     path("actions/<uuid:pk>/", log.detail, name="detail"),
     path("actions/<uuid:pk>/edit/", log.edit, name="edit"),
@@ -26,5 +27,4 @@ urlpatterns = [
     path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),
     path("commitments/<uuid:pk>/drop/", commitments.drop, name="drop"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
-    path("guide/", guide.guide, name="guide"),
 ]

@@ -43,6 +43,7 @@ _ENTRIES: dict[str, dict[str, dict[str, Any]]] = {
         "heard_back",
         "commitment_statuses",
         "reflection_prompts",
+        "systems",
     )
 }
 
@@ -150,6 +151,18 @@ class Prompt(Vocabulary):
         return list(cls)[day.toordinal() % len(cls)]
 
 
+class System(Vocabulary):
+    CHILD_WELFARE = "child_welfare", _label("systems", "child_welfare")
+    HOUSING = "housing", _label("systems", "housing")
+    INCOME_BENEFITS = "income_benefits", _label("systems", "income_benefits")
+    HEALTH = "health", _label("systems", "health")
+    MENTAL_HEALTH = "mental_health", _label("systems", "mental_health")
+    LEGAL_JUSTICE = "legal_justice", _label("systems", "legal_justice")
+    EDUCATION = "education", _label("systems", "education")
+    PUBLIC_POLICY = "public_policy", _label("systems", "public_policy")
+    WORKPLACE = "workplace", _label("systems", "workplace")
+
+
 SECTIONS = {
     "Level": "levels",
     "Direction": "direction",
@@ -158,4 +171,5 @@ SECTIONS = {
     "HeardBack": "heard_back",
     "CommitmentStatus": "commitment_statuses",
     "Prompt": "reflection_prompts",
+    "System": "systems",
 }

@@ -5,7 +5,7 @@ import os
 from celery import Celery
 from celery.signals import beat_init, worker_init
 
-from actions import keys
+from actions.sealing import keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allyship.settings")
 

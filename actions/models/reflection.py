@@ -1,11 +1,12 @@
 """What workers write for themselves. The table holds sealed texts alone; actions/reflections.py opens them."""
 
+import uuid
 from typing import Self
 
 from django.db import models
 from django.db.models import Func, Q, Value
-from django.db.models.functions import UUID7, Now
 from django.db.models.lookups import Exact
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.models.action import Action
@@ -20,7 +21,7 @@ TEXT_LENGTH = 4000
 class ReflectionQuerySet(models.QuerySet["Reflection"]):
     def visible_to(self, worker: Worker) -> Self:
         """Her own, newest first; nobody else's, whatever her role."""
-        return self.filter(author=worker).order_by("-id")
+        return self.filter(author=worker).order_by("-created_at", "-id")
 
     def editable_by(self, worker: Worker) -> Self:
         return self.visible_to(worker)
@@ -35,14 +36,14 @@ class ReflectionQuerySet(models.QuerySet["Reflection"]):
 class Reflection(models.Model):
     """A worker's thoughts about her own practice, for herself alone; sealed, so that the table shows none of them."""
 
-    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # a text is sealed for it
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     action = models.ForeignKey(Action, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     prompt = models.CharField(_("question"), max_length=24, choices=Prompt, blank=True)
     ciphertext = models.BinaryField()
     version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReflectionQuerySet.as_manager()
@@ -56,7 +57,7 @@ class Reflection(models.Model):
                 condition=Exact(
                     Func("ciphertext", Value(0), function="get_byte", output_field=models.IntegerField()), 1
                 ),
-                name="reflection_is_sealed",  # the first byte is the format: actions/sealing.py
+                name="reflection_is_sealed",  # the first byte is the format: actions/sealing
             ),
         ]
 

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import guard, reflections
@@ -32,14 +31,12 @@ def mine(request: SignedIn) -> HttpResponse:
     )
 
 
-@sensitive_post_parameters("text")
 @require_http_methods(["GET", "POST"])
 @for_workers
 def new(request: SignedIn) -> HttpResponse:
     return _write(request, action=None)
 
 
-@sensitive_post_parameters("text")
 @require_http_methods(["GET", "POST"])
 def on_action(request: SignedIn, pk: UUID) -> HttpResponse:
     own = Action.objects.editable_by(request.user).for_list(request.user.agency)
@@ -49,10 +46,7 @@ def on_action(request: SignedIn, pk: UUID) -> HttpResponse:
 def _write(request: SignedIn, *, action: Action | None) -> HttpResponse:
     asked = {"prompt": request.GET.get("prompt")}
     form = bind(ReflectionForm, request, reflection=Reflection(action=action), worker=request.user, initial=asked)
-    if form.is_valid():
-        return _saved(request, form)
-    context = {"form": form, "action": action}
-    return render(request, "actions/reflection_form.html", context, status=422 if form.is_bound else 200)
+    return _saved(request, form) if form.is_valid() else _shown(request, form, action=action)
 
 
 @require_safe
@@ -62,7 +56,6 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     return render(request, "actions/reflection_detail.html", {"entry": entry})
 
 
-@sensitive_post_parameters("text")
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     own = Reflection.objects.editable_by(request.user).with_practice(request.user.agency)
@@ -70,14 +63,11 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     if entry.text is None:
         return _shut(request, entry)
     form = bind(ReflectionForm, request, reflection=entry.reflection, text=entry.text, worker=request.user)
-    if form.is_valid():
-        try:
-            return _saved(request, form)
-        except reflections.StaleVersion as stale:
-            return _conflict(request, form, stale.saved)
-        except Reflection.DoesNotExist as gone:  # deleted meanwhile, on another device
-            raise Http404 from gone
-    context = {"form": form, "action": entry.reflection.standing_action, "reflection": entry.reflection}
+    return _saved(request, form) if form.is_valid() else _shown(request, form, action=entry.reflection.standing_action)
+
+
+def _shown(request: SignedIn, form: ReflectionForm, *, action: Action | None) -> HttpResponse:
+    context = {"form": form, "action": action}
     return render(request, "actions/reflection_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -89,7 +79,12 @@ def _shut(request: SignedIn, entry: reflections.Opened) -> HttpResponse:
 
 
 def _saved(request: SignedIn, form: ReflectionForm) -> HttpResponse:
-    reflection = form.save()
+    try:
+        reflection = form.save()
+    except reflections.StaleVersion as stale:
+        return _conflict(request, form, stale.saved)
+    except (Reflection.DoesNotExist, reflections.KeyTaken) as gone:  # deleted meanwhile; or never hers
+        raise Http404 from gone
     messages.success(request, _("Reflection saved."))
     for hint in guard.hints(form, "text"):
         messages.info(request, hint)
@@ -98,9 +93,7 @@ def _saved(request: SignedIn, form: ReflectionForm) -> HttpResponse:
 
 def _conflict(request: SignedIn, form: ReflectionForm, saved: Reflection) -> HttpResponse:
     """Both texts on one page: nothing is overwritten unseen, and nothing typed is lost."""
-    data = request.POST.copy()
-    data["version"] = str(saved.version)
-    form.data = data
+    form.go_over(saved)
     context = {"form": form, "saved": reflections.opened(saved)}
     return render(request, "actions/reflection_conflict.html", context, status=409)
 

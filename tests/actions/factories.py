@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from itertools import count
+from uuid import UUID
 
 from actions import reflections, sealing
 from actions.models import Community, CommunityEdit, Practice, PracticeEdit, Reflection
@@ -43,7 +45,11 @@ def edit_term(agency, term, **changes):
 
 
 def make_reflection(author, text="What I saw in myself.", **changes):
-    return reflections.write(Reflection(**changes), text, by=author)
+    """With a key above those before it, so that rows in the order of keys are in the order of writing."""
+    return reflections.write(Reflection(**changes), text, by=author, key=UUID(int=next(_keys)))
+
+
+_keys = count(1)
 
 
 def ring_of(*names):

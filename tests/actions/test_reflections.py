@@ -1,5 +1,6 @@
 import logging
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -130,7 +131,34 @@ def test_write_is_by_its_author_in_her_agency(alice):
         action,
         "rp_rest",
     )
-    assert (saved.pk.version, saved.version, saved.edited_at, text(saved)) == (7, 1, None, TEXT)
+    assert (saved.version, saved.edited_at, text(saved)) == (1, None, TEXT)
+
+
+def test_the_same_written_again_with_its_key_is_one_reflection(alice):
+    key = uuid4()
+    first, again = (reflections.write(Reflection(prompt="rp_rest"), TEXT, by=alice, key=key) for _ in range(2))
+
+    assert first == again == Reflection.objects.get(pk=key)
+    assert (again.version, text(again)) == (1, TEXT)
+
+
+@pytest.mark.parametrize(("words", "prompt"), [("Something else.", ""), (TEXT, "rp_rest")])
+def test_other_words_with_the_same_key_are_stale_and_change_nothing(alice, words, prompt):
+    saved = reflections.write(Reflection(), TEXT, by=alice, key=uuid4())
+
+    with pytest.raises(reflections.StaleVersion) as caught:
+        reflections.write(Reflection(prompt=prompt), words, by=alice, key=saved.pk)
+
+    assert (caught.value.saved, text(saved)) == (saved, TEXT)
+
+
+def test_key_of_somebody_else_s_reflection_is_taken(alice, bob):
+    saved = make_reflection(alice, TEXT)
+
+    with pytest.raises(reflections.KeyTaken):
+        reflections.write(Reflection(), TEXT, by=bob, key=saved.pk)
+
+    assert (Reflection.objects.get().author, text(saved)) == (alice, TEXT)
 
 
 def test_save_seals_anew_and_says_when(alice):

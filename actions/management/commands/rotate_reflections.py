@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from actions import keys, reflections
+from actions import reflections
+from actions.sealing import keys
 
 NAMED = 20  # of the rows that cannot be opened
 
@@ -18,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=reflections.BATCH, help="rows a transaction")
 
     def handle(self, *, batch: int, **options: Any) -> None:
+        if batch < 1:
+            raise CommandError("--batch: at least 1.")
         try:
             ring = keys.ring()
         except keys.NoKeys as error:

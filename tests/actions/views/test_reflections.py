@@ -73,11 +73,11 @@ def test_list_is_in_pages(client, me):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_list_runs_eight_queries(client, me, n, django_assert_num_queries):
+def test_list_runs_seven_queries(client, me, n, django_assert_num_queries):
     for _ in range(n):
         make_reflection(me, TEXT, action=make_action(me))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get(MINE)
 
     assert len(response.context["entries"]) == n
@@ -115,6 +115,46 @@ def test_write_saves_and_shows_it(client, me):
     assert (saved.author, saved.action, saved.prompt, saved.version, text()) == (me, None, "rp_rest", 1, TEXT)
     assert ("Reflection saved." in response.text, f"<p>{TEXT}</p>" in response.text) == (True, True)
     assert str(Prompt.REST.label) in response.text
+
+
+def test_the_same_form_sent_twice_is_one_reflection(client, me):
+    key = client.get(NEW).context["form"]["key"].value()
+
+    answers = [client.post(NEW, data(key=key)) for _ in range(2)]
+
+    assert [answer.url for answer in answers] == [of("reflection", Reflection.objects.get())] * 2
+    assert text() == TEXT
+
+
+def test_a_form_of_before_with_other_words_overwrites_nothing_and_loses_nothing(client, me):
+    """She saved, went back, and wrote on in the form that was sent already."""
+    key = client.get(NEW).context["form"]["key"].value()
+    client.post(NEW, data(key=key))
+
+    conflict = client.post(NEW, data(key=key, text="And then I asked."))
+    meanwhile = text()
+    edit = of("reflection_edit", Reflection.objects.get())
+    client.post(edit, data(text="And then I asked."))
+
+    assert (conflict.status_code, f'action="{edit}"' in conflict.text, meanwhile) == (409, True, TEXT)
+    assert "And then I asked.</textarea>" in conflict.text
+    assert (Reflection.objects.count(), text()) == (1, "And then I asked.")
+
+
+def test_key_of_somebody_else_s_reflection_is_not_found(client, me, bob):
+    his = make_reflection(bob, "His own.")
+
+    assert client.post(NEW, data(key=his.pk)).status_code == 404
+    assert (Reflection.objects.get(), text()) == (his, "His own.")
+
+
+@pytest.mark.parametrize("faces", ["🙂", "👩🏽‍🤝‍👩🏻"])
+def test_longest_text_may_be_of_emoji(client, me, faces):
+    longest = (faces * 4000)[:4000]
+
+    answers = [client.post(NEW, data(text=written)).status_code for written in (f"{longest}🙂", longest)]
+
+    assert (answers, text()) == ([422, 302], longest)
 
 
 def test_write_begins_with_the_question_asked_for(client, me):

@@ -1,0 +1,7 @@
+"""The forms of the log, by what they are for; `fields` holds what several share."""
+
+from actions.forms.logging import ActionForm, QuickForm
+from actions.forms.promises import DropForm, RenegotiateForm
+from actions.forms.reflections import ReflectionForm
+
+__all__ = ["ActionForm", "DropForm", "QuickForm", "ReflectionForm", "RenegotiateForm"]
