@@ -1,7 +1,6 @@
 """Log lines and reports of errors that carry no text which somebody typed."""
 
 import logging
-from collections.abc import Mapping
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -30,8 +29,8 @@ class WithoutValues(SafeExceptionReporterFilter):
     them: forms carry what somebody wrote for herself.
     """
 
-    def get_post_parameters(self, request: HttpRequest | None) -> Mapping[str, Any]:
-        posted: Mapping[str, Any] = super().get_post_parameters(request)
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        posted = super().get_post_parameters(request)
         return dict.fromkeys(posted, self.cleansed_substitute) if self.is_active(request) else posted
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> Any:

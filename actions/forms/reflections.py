@@ -64,12 +64,6 @@ class ReflectionForm(forms.Form):
         self.reflection.version = data["version"] or 0
         return reflections.save(self.reflection, data["text"], by=self.worker, now=timezone.now())
 
-    def go_over(self, saved: Reflection) -> None:
-        """Sent once more, it takes the place of what is saved by now."""
-        self.reflection = saved
-        self.data = self.data.copy()
-        self.data["version"] = str(saved.version)
-
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()

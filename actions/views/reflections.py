@@ -93,7 +93,9 @@ def _saved(request: SignedIn, form: ReflectionForm) -> HttpResponse:
 
 def _conflict(request: SignedIn, form: ReflectionForm, saved: Reflection) -> HttpResponse:
     """Both texts on one page: nothing is overwritten unseen, and nothing typed is lost."""
-    form.go_over(saved)
+    data = request.POST.copy()
+    data["version"] = str(saved.version)
+    form.data, form.reflection = data, saved
     context = {"form": form, "saved": reflections.opened(saved)}
     return render(request, "actions/reflection_conflict.html", context, status=409)
 

@@ -85,13 +85,13 @@ actions:drop promise                   3  login     200   404  404  404      404
 actions:keep promise                   2  login     405   405  405  405      405    405  405   405     405      405
 actions:reopen kept                    2  login     405   405  405  405      405    405  405   405     405      405
 # One's own reflections
-actions:reflections                    6  login     200   200  200  200      200    200  200   404     404      200
+actions:reflections                    5  login     200   200  200  200      200    200  200   404     404      200
 actions:reflection_new                 2  login     200   200  200  200      200    200  200   404     404      200
-actions:reflection_on shared           5  login     200   404  404  404      404    404  404   404     404      404
-actions:reflection_on private          5  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_on shared           4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_on private          4  login     200   404  404  404      404    404  404   404     404      404
 actions:reflection_on withdrawn        3  login     404   404  404  404      404    404  404   404     404      404
-actions:reflection reflection          5  login     200   404  404  404      404    404  404   404     404      404
-actions:reflection_edit reflection     5  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection reflection          4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_edit reflection     4  login     200   404  404  404      404    404  404   404     404      404
 actions:reflection_delete reflection   3  login     200   404  404  404      404    404  404   404     404      404
 # Teams
 teams:list                             3  login     200   302  302  200      200    200  200   200     200      302
@@ -159,9 +159,9 @@ actions:reopen kept                    5  login     302   404  404  404      404
 actions:reopen promise                 3  login     404   404  404  404      404    404  404   404     404      404
 # One's own reflections
 actions:reflection_new                 2  login     422   422  422  422      422    422  422   404     404      422
-actions:reflection_on shared           5  login     422   404  404  404      404    404  404   404     404      404
+actions:reflection_on shared           4  login     422   404  404  404      404    404  404   404     404      404
 actions:reflection_on kinship_action   3  login     404   404  404  404      404    404  404   404     404      404
-actions:reflection_edit reflection     5  login     422   404  404  404      404    404  404   404     404      404
+actions:reflection_edit reflection     4  login     422   404  404  404      404    404  404   404     404      404
 actions:reflection_delete reflection   4  login     302   404  404  404      404    404  404   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
@@ -231,6 +231,8 @@ FRAGMENTS = {"actions:check_text"}
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
+    "hours": "a number",
+    "partners": "stored; read by the identifier guard first",
     "text": "stored sealed, for its author alone; read by the identifier guard first",
     "q": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
