@@ -231,8 +231,8 @@ FRAGMENTS = {"actions:check_text"}
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
-    "hours": "a number",
     "partners": "stored; read by the identifier guard first",
+    "hours": "a number; a text field because of the decimal comma",
     "text": "stored sealed, for its author alone; read by the identifier guard first",
     "q": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
