@@ -75,6 +75,11 @@ FORMS = {
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
     ),
     "allyship.offline.OfflineForm": Form(made=OfflineForm),
+    "actions.forms.reflections.ReflectionForm": Form(
+        at=("actions:reflection_new", "actions:reflection_on shared", "actions:reflection_edit reflection"),
+        answers=lambda world: {"text": "Next time I ask first.", "prompt": "rp_credit", "version": 1},
+        guarded=("text",),
+    ),
     "allyship.styleguide.SampleForm": Form(
         made=SampleForm,
         unguarded=dict.fromkeys(["title", "note"], "shows the look, where DEBUG is on; keeps nothing"),
