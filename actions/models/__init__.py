@@ -2,13 +2,17 @@
 
 from actions.models.action import Action
 from actions.models.allowed import AllowedText
+from actions.models.ask import Addressee, Ask, Barrier
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
 
 __all__ = [
     "Action",
+    "Addressee",
     "AgreedWith",
     "AllowedText",
+    "Ask",
+    "Barrier",
     "Commitment",
     "Community",
     "CommunityEdit",
