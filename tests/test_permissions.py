@@ -6,13 +6,14 @@ An address that the table does not know fails the test, and so does a body that 
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from actions.models import Action
 from reports.models import TeamSummary
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Role
-from tests.factories import make_action, make_commitment, make_membership, make_team, make_worker
+from tests.factories import make_action, make_ask, make_commitment, make_membership, make_team, make_worker
 
 ROLES = ["anonymous", "alice", "bob", "sana", "lead", "admin", "director", "analyst", "charlie"]
 
@@ -38,6 +39,21 @@ actions:keep promise         login     405   405   405   405   405   405      40
 actions:reopen promise       login     405   405   405   405   405   405      405     405
 actions:renegotiate promise  login     200   404   404   404   404   404      404     404
 actions:drop promise         login     200   404   404   404   404   404      404     404
+actions:asks                 login     200   200   200   200   200   200      404     200
+actions:ask_new              login     200   200   200   200   200   200      404     200
+actions:ask_inbox            login     404   404   404   200   404   404      404     404
+actions:ask ask              login     200   404   200   404   404   404      404     404
+actions:ask told             login     200   200   200   404   404   404      404     404
+actions:ask refused          login     200   404   200   404   404   404      404     404
+actions:ask lead_ask         login     200   404   404   200   404   404      404     404
+actions:ask lead_told        login     200   200   200   200   404   404      404     404
+actions:ask lead_told_alone  login     200   404   404   200   404   404      404     404
+actions:ask taken_back       login     404   404   404   404   404   404      404     404
+actions:ask_answer ask       login     404   404   200   404   404   404      404     404
+actions:ask_answer lead_ask  login     404   404   404   200   404   404      404     404
+actions:ask_withdraw ask     login     405   405   405   405   405   405      405     405
+actions:ask_restore taken_back login   405   405   405   405   405   405      405     405
+actions:team_asks team       login     200   200   200   404   404   404      404     404
 actions:feed team            login     200   200   200   404   404   404      404     404
 reports:dashboard team       login     200   200   200   404   404   404      404     404
 reports:dashboard_csv team   login     200   200   200   404   404   404      404     404
@@ -77,11 +93,19 @@ actions:reopen kept          login     302   404   404   404   404   404      40
 actions:renegotiate promise  login     422   404   404   404   404   404      404     404
 actions:drop promise         login     422   404   404   404   404   404      404     404
 actions:withdraw shared      login     302   404   404   404   404   404      404     404
+actions:ask_new              login     422   422   422   422   422   422      404     422
+actions:ask_answer ask       login     404   404   422   404   404   404      404     404
+actions:ask_answer told      login     404   404   409   404   404   404      404     404
+actions:ask_answer lead_ask  login     404   404   404   422   404   404      404     404
+actions:ask_restore taken_back login   302   404   404   404   404   404      404     404
+actions:ask_withdraw told    login     302   404   404   404   404   404      404     404
+actions:ask_withdraw ask     login     302   404   404   404   404   404      404     404
 teams:visibility             login     422   422   422   422   422   422      404     422
 teams:language               302       302   302   302   302   302   302      302     302
 """
 
 TEAM_NAME, NOTE, SECRET_NOTE = "Canary Intake", "canary shared note", "canary private note"
+SUPERVISORS_ASK, LEAD_ASK, TOLD_ASK = "canary to supervisors", "canary to the lead", "canary told to the team"
 QUARTER = Period.parse("2026-04-01", "2026-06-30")
 
 
@@ -119,7 +143,7 @@ def cast(agency, alice, bob, sana, charlie):
 
 
 @pytest.fixture
-def objects(agency, team, alice, time_machine):
+def objects(agency, team, alice, cast, time_machine):
     time_machine.move_to("2026-07-20 15:00Z")
     team.name = TEAM_NAME
     team.save()
@@ -129,6 +153,7 @@ def objects(agency, team, alice, time_machine):
     withdrawn.save()
     promise = make_commitment(shared)
     kept = make_commitment(shared, status="kept", kept_on=QUARTER.last)
+    asked = asks_of(alice, cast)
     close(agency=agency, period=QUARTER, now=shared.created_at, mails=False)
     return {
         "shared": shared.pk,
@@ -137,8 +162,23 @@ def objects(agency, team, alice, time_machine):
         "withdrawn": withdrawn.pk,
         "promise": promise.pk,
         "kept": kept.pk,
+        **{name: ask.pk for name, ask in asked.items()},
         "team": team.pk,
         "summary": TeamSummary.objects.get(team=team).pk,
+    }
+
+
+def asks_of(alice, cast):
+    """Asks of alice's, their texts saying who may read them besides her."""
+    told, to_lead = {"need": TOLD_ASK}, {"addressed_to": "equity_lead", "need": LEAD_ASK}
+    return {
+        "ask": make_ask(alice, need=SUPERVISORS_ASK),
+        "told": make_ask(alice, answered_by=cast["sana"], **told),
+        "refused": make_ask(alice, answered_by=cast["sana"], state="declined", need=SUPERVISORS_ASK),
+        "taken_back": make_ask(alice, state="withdrawn", withdrawn_at=timezone.now(), need=SECRET_NOTE),
+        "lead_ask": make_ask(alice, **to_lead),
+        "lead_told": make_ask(alice, answered_by=cast["lead"], **to_lead | told),
+        "lead_told_alone": make_ask(alice, answered_by=cast["lead"], **to_lead | {"team": None}),
     }
 
 
@@ -182,13 +222,14 @@ def test_get_answers_as_the_table_says(client, cast, objects, role, language):
 
 def forbidden(role):
     """What the role must read nowhere; that it can be read at all, by its owner, is tested below."""
-    if role in {"bob", "sana"}:
-        return [SECRET_NOTE]
-    if role in {"lead", "admin"}:
-        return [NOTE, SECRET_NOTE]
     if role == "alice":
         return []
-    return [TEAM_NAME, NOTE, SECRET_NOTE, "Alice Member", "Bob Mate"]
+    return {
+        "bob": [SECRET_NOTE, SUPERVISORS_ASK, LEAD_ASK],
+        "sana": [SECRET_NOTE, LEAD_ASK],
+        "lead": [NOTE, SECRET_NOTE, SUPERVISORS_ASK],
+        "admin": [NOTE, SECRET_NOTE, SUPERVISORS_ASK, LEAD_ASK, TOLD_ASK],
+    }.get(role, [TEAM_NAME, NOTE, SECRET_NOTE, SUPERVISORS_ASK, LEAD_ASK, TOLD_ASK, "Alice Member", "Bob Mate"])
 
 
 def test_canaries_can_be_seen_by_their_owner(client, cast, objects):
@@ -198,6 +239,17 @@ def test_canaries_can_be_seen_by_their_owner(client, cast, objects):
     feed = client.get(reverse("actions:feed", args=[objects["team"]])).text
 
     assert (NOTE in record, SECRET_NOTE in record, TEAM_NAME in feed) == (True, True, True)
+
+
+def test_canaries_of_asks_can_be_seen_by_those_they_are_for(client, cast, objects):
+    pages = {"bob": "actions:team_asks team", "sana": "actions:team_asks team", "lead": "actions:ask_inbox"}
+    seen = {}
+    for role, row in pages.items():
+        client.force_login(cast[role])
+        page = client.get(address_of(row, objects)).text
+        seen[role] = [text in page for text in (SUPERVISORS_ASK, LEAD_ASK, TOLD_ASK)]
+
+    assert seen == {"bob": [False, False, True], "sana": [True, False, True], "lead": [False, True, True]}
 
 
 @pytest.mark.parametrize("role", ROLES)
