@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import UUID7, Now
 from django.utils.translation import gettext_lazy as _
 
+from actions.models import Ask
 from reports.figures import TeamFigures
 from reports.periods import Period
 from teams.constraints import SameAgency
@@ -99,7 +100,12 @@ class TeamSummary(models.Model):
 
 
 class Delivery(models.Model):
-    """One summary on its way to one recipient by one channel."""
+    """One message on its way to one recipient by one channel, about a summary or about an ask."""
+
+    class Kind(models.TextChoices):
+        TEAM_SUMMARY = "team_summary", _("team summary")
+        ASK_WAITS = "ask_waits", _("an ask waits for an answer")
+        ASK_ANSWERED = "ask_answered", _("an ask was answered")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -112,7 +118,9 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.TEAM_SUMMARY, db_default=Kind.TEAM_SUMMARY)
+    summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
     recipient = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
@@ -129,12 +137,19 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["summary", "recipient", "channel"], name="delivery_unique"),
+            models.UniqueConstraint(fields=["ask", "kind", "recipient", "channel"], name="delivery_of_ask_unique"),
+            models.CheckConstraint(
+                condition=Q(kind="team_summary", summary__isnull=False, ask=None)
+                | Q(kind__in=["ask_waits", "ask_answered"], ask__isnull=False, summary=None),
+                name="delivery_has_what_its_kind_is_about",
+            ),
             SameAgency(field="summary", name="delivery_summary_same_agency"),
+            SameAgency(field="ask", name="delivery_ask_same_agency"),
             SameAgency(field="recipient", name="delivery_recipient_same_agency"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.summary_id} {self.channel} {self.status}"
+        return f"{self.kind} {self.summary_id or self.ask_id} {self.channel} {self.status}"
 
 
 class Heartbeat(models.Model):
