@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 
+from actions.entries import KeyTaken
 from actions.models import Addressee, Ask
 from actions.models.action import UNDO
 from actions.models.ask import AskQuerySet, State
 from teams.models import Membership, Role, Team, Worker
 
+ASKED = ["asker_id", "addressed_to", "team_id", "action_id", "barrier", "in_the_way", "need"]
 TWO_WEEKS, FOUR_WEEKS = timedelta(days=14), timedelta(days=28)
 
 
@@ -52,18 +55,34 @@ def targets(worker: Worker) -> list[Target]:
     return found
 
 
-@transaction.atomic
-def ask(new: Ask, *, by: Worker, now: datetime) -> Ask:
-    """Save a new ask; the mail to who is asked is made from its row (reports.ask_mails)."""
+def ask(new: Ask, *, by: Worker, now: datetime, key: UUID | None = None) -> Ask:
+    """Save a new ask; the mail to who is asked is made from its row (reports.ask_mails).
+
+    `key` is made where it was written: sent again, it is answered with what was saved first. KeyTaken where that says
+    something else, or was taken back, or is not hers: nothing that she typed is passed over in silence.
+    """
     if by.agency is None:
         raise ValueError("Only a worker of an agency asks.")
     new.asker, new.agency, new.created_at = by, by.agency, now
-    new.save(force_insert=True)
+    if key:
+        new.pk = key
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        saved = Ask.objects.filter(pk=key).first() if key else None
+        if saved is None:
+            raise
+        if saved.state == State.WITHDRAWN or any(getattr(saved, name) != getattr(new, name) for name in ASKED):
+            raise KeyTaken from None
+        return saved
     return new
 
 
 def answer(ask: Ask, *, text: str, by: Worker, now: datetime) -> Ask:
-    """Answer it; NoLongerOpen where it is not open any more, Ask.DoesNotExist where it is not hers to answer."""
+    """Answer it; the same answer a second time changes nothing. NoLongerOpen where it was settled otherwise or taken
+    back, Ask.DoesNotExist where it is not hers to answer.
+    """
     return _settle(ask, State.ANSWERED, text=text, by=by, now=now)
 
 
@@ -76,6 +95,8 @@ def decline(ask: Ask, *, reason: str, by: Worker, now: datetime) -> Ask:
 def _settle(ask: Ask, state: State, *, text: str, by: Worker, now: datetime) -> Ask:
     """Under a lock: of two who answer at once the second finds it no longer open."""
     saved = Ask.objects.put_to(by).select_for_update(of=("self",)).get(pk=ask.pk)
+    if (saved.state, saved.answer, saved.answered_by_id) == (state, text, by.pk):
+        return saved
     if not saved.is_open:
         raise NoLongerOpen(saved)
     saved.state, saved.answer, saved.answered_by, saved.answered_at = state, text, by, now
@@ -87,6 +108,8 @@ def _settle(ask: Ask, state: State, *, text: str, by: Worker, now: datetime) -> 
 def withdraw(ask: Ask, *, by: Worker, now: datetime) -> None:
     """Take it back; for ten minutes its asker can undo that. NoLongerOpen where it was answered meanwhile."""
     saved = Ask.objects.filter(asker=by).select_for_update().get(pk=ask.pk)
+    if saved.state == State.WITHDRAWN:
+        return
     if not saved.is_open:
         raise NoLongerOpen(saved)
     saved.state, saved.withdrawn_at = State.WITHDRAWN, now

@@ -1,8 +1,9 @@
 """Changing what was logged: saving over the version that was read, withdrawing, and taking that back."""
 
 from datetime import date, datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from actions.models import Action, Commitment
@@ -24,13 +25,30 @@ def teams_on(worker: Worker, day: date) -> list[Team]:
     return list(Team.objects.filter(pk__in=spells.values("team")))
 
 
-@transaction.atomic
-def log(action: Action, *, by: Worker, commitment_due: date | None = None) -> Action:
+class KeyTaken(Exception):
+    """Something else has the key that came with this."""
+
+
+def log(action: Action, *, by: Worker, key: UUID | None = None, commitment_due: date | None = None) -> Action:
+    """Save a new action. `key` is made where it was written, so that it can be sent any number of times: the first
+    is saved, and every later one is answered with it, unchanged. KeyTaken where the key is another worker's.
+    """
     if by.agency is None:
         raise ValueError("Only a worker of an agency logs actions.")
     action.author, action.agency, action.logged_on = by, by.agency, by.today()
-    action.save(force_insert=True)
-    _promise(action, commitment_due)
+    if key:
+        action.pk = key
+    try:
+        with transaction.atomic():
+            action.save(force_insert=True)
+            _promise(action, commitment_due)
+    except IntegrityError:
+        saved = Action.objects.filter(pk=key).first() if key else None
+        if saved is None:
+            raise
+        if saved.author_id != by.pk:
+            raise KeyTaken from None
+        return saved
     return action
 
 
@@ -63,4 +81,5 @@ def restore(action: Action) -> None:
 
 def erase_withdrawn(*, now: datetime) -> int:
     """Erase the text of what was withdrawn more than ten minutes ago; the row stays as a marker. Returns how many."""
-    return Action.objects.filter(withdrawn_at__lte=now - UNDO).exclude(note="").update(note="")
+    long_gone = Action.objects.filter(withdrawn_at__lte=now - UNDO)
+    return long_gone.exclude(note="", partners="").update(note="", partners="")

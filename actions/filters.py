@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from actions import catalogue
-from actions.forms import DateInput
+from actions.forms.fields import DateInput
 from actions.models import Action, Ask, Barrier
 from actions.vocabulary import Direction, HeardBack, Kind, Level
 from teams.models import Worker

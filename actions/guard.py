@@ -1,12 +1,10 @@
 """The identifier guard at a form: what it finds in a text, marked where it stands, and what the writer can do."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django import forms
-from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -81,16 +79,11 @@ def inspect(form: forms.BaseForm, name: str, *, agency: Agency | None) -> None:
     """Refuse a field's text that must be reworded, or that its writer has neither confirmed nor left as it was."""
     text = form.cleaned_data.get(name) or ""
     reading = read(text, agency=agency)
-    confirmed = reading.seal in _confirmed(form.data) or text == form.initial.get(name)
-    reading = replace(reading, is_confirmed=confirmed)
+    confirmed = form.data.getlist(CONFIRM) if hasattr(form.data, "getlist") else [form.data.get(CONFIRM)]
+    reading = replace(reading, is_confirmed=reading.seal in confirmed or text == form.initial.get(name))
     form[name].reading = reading  # type: ignore[attr-defined]  # drawn under the field
     if reading.level is Level.BLOCK or (reading.level is Level.WARN and not reading.is_confirmed):
         form.add_error(name, [_told(advice) for advice in reading.advice if advice.level is reading.level])
-
-
-def _confirmed(data: Mapping[str, Any]) -> list[Any]:
-    """The seals that were posted: one for each guarded text of the form."""
-    return data.getlist(CONFIRM) if isinstance(data, MultiValueDict) else [data.get(CONFIRM)]
 
 
 def hints(form: forms.BaseForm, name: str) -> list[str]:

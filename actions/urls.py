@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actions.views import asks, commitments, feed, guarding, guide, home, log, record
+from actions.views import asks, commitments, feed, guarding, home, log, record
 
 app_name = "actions"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("log/", log.practices, name="practices"),
     path("log/check/", guarding.check_text, name="check_text"),
     path("log/practices.json", log.practice_helps, name="practice_helps"),
+    path("log/quick/", log.quick_log, name="quick_log"),
     path("log/new/", log.log, name="log"),
     path("actions/<uuid:pk>/", log.detail, name="detail"),
     path("actions/<uuid:pk>/edit/", log.edit, name="edit"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),
     path("commitments/<uuid:pk>/drop/", commitments.drop, name="drop"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
+    path("teams/<uuid:pk>/asks/", asks.of_team, name="team_asks"),
     path("my/asks/", asks.mine, name="asks"),
     path("asks/", asks.inbox, name="ask_inbox"),
     path("asks/new/", asks.new, name="ask_new"),
@@ -27,6 +29,4 @@ urlpatterns = [
     path("asks/<uuid:pk>/answer/", asks.answer, name="ask_answer"),
     path("asks/<uuid:pk>/withdraw/", asks.withdraw, name="ask_withdraw"),
     path("asks/<uuid:pk>/restore/", asks.restore, name="ask_restore"),
-    path("teams/<uuid:pk>/asks/", asks.of_team, name="team_asks"),
-    path("guide/", guide.guide, name="guide"),
 ]

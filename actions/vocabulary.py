@@ -34,7 +34,15 @@ def say(texts: Mapping[str, str] | None) -> Promise:
 
 _ENTRIES: dict[str, dict[str, dict[str, Any]]] = {
     section: {entry["code"]: entry for entry in CATALOGUE[section]}
-    for section in ("levels", "direction", "practice_kinds", "principles", "heard_back", "commitment_statuses")
+    for section in (
+        "levels",
+        "direction",
+        "practice_kinds",
+        "principles",
+        "heard_back",
+        "commitment_statuses",
+        "systems",
+    )
 }
 
 
@@ -115,6 +123,18 @@ class CommitmentStatus(Vocabulary):
     DROPPED = "dropped", _label("commitment_statuses", "dropped")
 
 
+class System(Vocabulary):
+    CHILD_WELFARE = "child_welfare", _label("systems", "child_welfare")
+    HOUSING = "housing", _label("systems", "housing")
+    INCOME_BENEFITS = "income_benefits", _label("systems", "income_benefits")
+    HEALTH = "health", _label("systems", "health")
+    MENTAL_HEALTH = "mental_health", _label("systems", "mental_health")
+    LEGAL_JUSTICE = "legal_justice", _label("systems", "legal_justice")
+    EDUCATION = "education", _label("systems", "education")
+    PUBLIC_POLICY = "public_policy", _label("systems", "public_policy")
+    WORKPLACE = "workplace", _label("systems", "workplace")
+
+
 SECTIONS = {
     "Level": "levels",
     "Direction": "direction",
@@ -122,4 +142,5 @@ SECTIONS = {
     "Principle": "principles",
     "HeardBack": "heard_back",
     "CommitmentStatus": "commitment_statuses",
+    "System": "systems",
 }

@@ -4,7 +4,7 @@ from allauth.account import urls as account_urls
 from django.conf import settings
 from django.urls import include, path
 
-from allyship import health
+from allyship import guide, health
 
 # Sign-up is by the agency alone, and so is a change of address: allauth's pages for them are left out.
 SIGN_IN_PAGES = {
@@ -26,6 +26,8 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("actions.urls")),
     path("accounts/", include([page for page in account_urls.urlpatterns if page.name in SIGN_IN_PAGES])),
+    path("guide/", guide.front, name="guide"),
+    path("guide/<slug:slug>/", guide.page, name="guide_page"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from actions.filters import ActionFilter, Chip
-from actions.forms import DateInput
+from actions.forms.fields import DateInput
 from actions.models import Action
 from reports import periods, tables, team_figures
 from reports.change import COMPARE_FROM
 from reports.figures import TeamFigures
-from reports.labels import period_label
+from reports.labels import number, period_label
 from reports.periods import Period
 from reports.tables import Tables
 from teams.models import Team, Worker
@@ -113,7 +113,11 @@ def headline(figures: TeamFigures, period: Period) -> str:
         "%(period)s: the team shared %(n)s action; %(taking)s took direction from people affected.",
         "%(period)s: the team shared %(n)s actions; %(taking)s took direction from people affected.",
         figures.total,
-    ) % {"period": capfirst(period_label(period)), "n": figures.total, "taking": figures.taking_direction}
+    ) % {
+        "period": capfirst(period_label(period)),
+        "n": number(figures.total),
+        "taking": number(figures.taking_direction),
+    }
 
 
 def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from actions.vocabulary import reader_language
 from reports import questions, tables
 from reports.dashboards import headline
@@ -50,6 +52,8 @@ def of(summary: TeamSummary) -> SummaryDocument:
             for question in summary.questions
             if question["code"] in questions.ENTRIES  # one that has left the catalogue is no longer asked
         ],
-        tables=Tables(figures, communities),
+        tables=Tables(
+            figures, communities, csv=lambda name: f"{reverse('reports:summary_csv', args=[summary.pk])}?table={name}"
+        ),
         changes=tables.changes(figures, before.team_figures) if before and same_span else None,
     )

@@ -1,6 +1,6 @@
-"""How periods are called, in the reader's language."""
+"""How periods and numbers are written, in the reader's language."""
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -18,3 +18,8 @@ def period_label(period: Period) -> str:
     same_year = period.first.year == period.last.year
     first = date_format(period.first, "F" if same_year else "F Y")
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def number(n: int) -> str:
+    """With the thousands set apart, which a number in a template is not unless asked (`intcomma`)."""
+    return number_format(n, force_grouping=True)

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Value
+from django.db.models.functions import Greatest
 
 from reports import periods, questions, team_figures
 from reports.figures import TeamFigures
@@ -80,6 +81,7 @@ def close(*, agency: Agency, period: Period, now: datetime, mails: bool = True) 
         _queue_mail(agency, made, now=now)
     row.closed_at = now
     row.save(update_fields=["closed_at"])
+    Agency.objects.filter(pk=agency.pk).update(closed_through=Greatest("closed_through", Value(period.last)))
     return made
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actions.models import Community
-from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level, reader_language
+from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level
 from reports import charts
-from reports.change import change, comparable, share
+from reports.change import COMPARE_FROM, change, comparable, share
 from reports.figures import TeamFigures
+from reports.labels import number
 from teams.models import Agency
 
 Link = Callable[..., str | None]
@@ -20,10 +21,12 @@ Link = Callable[..., str | None]
 
 @dataclass(frozen=True)
 class Row:
+    """`percent` is a text, empty where the whole is too small for one; `width` is the share that a bar shows."""
+
     code: str
     label: str
     n: int
-    percent: int | None
+    percent: str
     width: int
     url: str | None = None
 
@@ -44,15 +47,22 @@ class BarTable:
 
 @dataclass(frozen=True)
 class MonthChart:
-    """Columns by month at two widths, and the same numbers as a table."""
+    """Columns by month at two widths, drawn when asked for, and the same numbers as a table."""
 
     id: str
     title: str
-    wide: SafeString
-    narrow: SafeString
+    points: charts.Points
     columns: Sequence[str]
     rows: Sequence[Sequence[str | int]]
     csv_url: str | None = None
+
+    @property
+    def wide(self) -> SafeString:
+        return charts.months_svg(self.points, width=charts.WIDE)
+
+    @property
+    def narrow(self) -> SafeString:
+        return charts.months_svg(self.points, width=charts.NARROW)
 
 
 @dataclass(frozen=True)
@@ -86,12 +96,18 @@ class Tables:
 
     def heard_back(self) -> BarTable:
         figures = self.figures
-        caption = ngettext(
-            "Heard back on %(n)s of %(total)s action where people affected can be asked.",
-            "Heard back on %(n)s of %(total)s actions where people affected can be asked.",
-            figures.heard_known,
-        ) % {"n": figures.heard, "total": figures.heard_known}
-        return self._table("heard_back", _("Heard back"), caption, HeardBack.choices, figures.heard_back)
+        title = _("Heard back")
+        if figures.heard_known:
+            caption = ngettext(
+                "Heard back on %(n)s of %(total)s action where people affected can be asked.",
+                "Heard back on %(n)s of %(total)s actions where people affected can be asked.",
+                figures.heard_known,
+            ) % {"n": number(figures.heard), "total": number(figures.heard_known)}
+        elif figures.total:
+            caption = _("Heard back: people affected cannot be asked about any of these actions.")
+        else:
+            caption = _nothing(title)
+        return self._table("heard_back", title, caption, HeardBack.choices, figures.heard_back)
 
     def reach(self) -> BarTable:
         """By community: those named, and those that the team says it serves, at zero too."""
@@ -99,29 +115,32 @@ class Tables:
         shown = [pk for pk in self.communities if pk in figures.community or pk in figures.served]
         counts = {pk: figures.community.get(pk, 0) for pk in shown}
         named = sum(1 for pk, n in counts.items() if n and not self.communities[pk].is_exclusive)
-        caption = ngettext("The actions name %(n)s community.", "The actions name %(n)s communities.", named) % {
-            "n": named
-        }
-        table = self._table(
-            "community", _("Reach by community"), caption, [(pk, self.communities[pk].name) for pk in shown], counts
-        )
-        note = _("An action for several communities counts in each, so these do not add up.")
-        return BarTable(table.id, table.name, table.caption, table.rows, None, note, table.csv_url)
+        title = _("Reach by community")
+        if named:
+            caption = ngettext("The actions name %(n)s community.", "The actions name %(n)s communities.", named) % {
+                "n": named
+            }
+        else:
+            caption = _("The actions name no community.") if figures.total else _nothing(title)
+        table = self._table("community", title, caption, [(pk, self.communities[pk].name) for pk in shown], counts)
+        note = _("An action for several communities counts in each, so these do not add up.") if shown else ""
+        return BarTable(table.id, table.name, table.caption, table.rows, None, note, table.csv_url if shown else None)
 
     def promises(self) -> BarTable:
         promises = self.figures.promises
-        kept = promises.by_status[CommitmentStatus.KEPT]
-        caption = ngettext(
-            "Of %(due)s promise due in the period, %(kept)s was kept on time.",
-            "Of %(due)s promises due in the period, %(kept)s were kept on time.",
-            promises.due,
-        ) % {"due": promises.due, "kept": kept}
+        caption = _("No promise was due in the period.")
+        if promises.due:
+            caption = ngettext(
+                "Kept on time: %(kept)s of %(due)s promise due in the period.",
+                "Kept on time: %(kept)s of %(due)s promises due in the period.",
+                promises.due,
+            ) % {"due": number(promises.due), "kept": number(promises.by_status[CommitmentStatus.KEPT])}
         rows = _rows(CommitmentStatus.choices, promises.by_status, promises.due)
         note = ngettext(
             "%(n)s promise was open past its date.",
             "%(n)s promises were open past their date.",
             promises.open_past,
-        ) % {"n": promises.open_past}
+        ) % {"n": number(promises.open_past)}
         return BarTable(
             "promises", _("Promises"), caption, rows, promises.due, note, self._csv("promises"), _("Promises")
         )
@@ -129,18 +148,11 @@ class Tables:
     def months(self) -> MonthChart:
         figures = self.figures
         points = charts.month_points(figures)
-        title = ngettext(
-            "%(n)s shared action over %(months)s", "%(n)s shared actions over %(months)s", figures.total
-        ) % {
-            "n": figures.total,
-            "months": ngettext("%(n)s month", "%(n)s months", len(points)) % {"n": len(points)},
-        }
         rows = [(charts.month_name(month), parts[charts.TAKING], parts[charts.OTHER]) for month, parts in points]
         return MonthChart(
             id="month",
-            title=title,
-            wide=charts.months_svg(points, width=680, language=reader_language()),
-            narrow=charts.months_svg(points, width=300, language=reader_language()),
+            title=charts.months_finding(points),
+            points=points,
             columns=[_("Month"), str(charts.LABELS[charts.TAKING]), str(charts.LABELS[charts.OTHER])],
             rows=rows,
             csv_url=self._csv("month"),
@@ -149,15 +161,36 @@ class Tables:
     def _most_often(
         self, name: str, title: str, choices: Sequence[tuple[str, Any]], counts: Mapping[str, int]
     ) -> BarTable:
-        largest = max(counts.values())
+        """Named in the title is what leads, by itself or with one other; below twenty actions nothing is."""
+        largest, total = max(counts.values()), self.figures.total
         leading = [str(label) for code, label in choices if counts[code] == largest]
-        caption = title
-        if largest and len(leading) == 1:
+        if not total:
+            caption = _nothing(title)
+        elif total >= COMPARE_FROM and len(leading) == 1:
             caption = _("%(name)s: most often “%(label)s”, %(n)s of %(total)s.") % {
                 "name": title,
                 "label": leading[0],
-                "n": largest,
-                "total": self.figures.total,
+                "n": number(largest),
+                "total": number(total),
+            }
+        elif total >= COMPARE_FROM and len(leading) == 2:
+            caption = _("%(name)s: most often “%(label)s” and “%(other)s”, each %(n)s of %(total)s.") % {
+                "name": title,
+                "label": leading[0],
+                "other": leading[1],
+                "n": number(largest),
+                "total": number(total),
+            }
+        else:
+            caption = ngettext(
+                "%(name)s: %(used)s of %(all)s, in %(total)s action.",
+                "%(name)s: %(used)s of %(all)s, in %(total)s actions.",
+                total,
+            ) % {
+                "name": title,
+                "used": sum(1 for code, _label in choices if counts[code]),
+                "all": len(choices),
+                "total": number(total),
             }
         return self._table(name, title, caption, choices, counts)
 
@@ -179,18 +212,30 @@ def _rows(
     link: Link | None = None,
     name: str = "",
 ) -> list[Row]:
-    largest = max(counts.values(), default=0) or 1
     return [
         Row(
             code=str(code),
             label=str(label),
             n=counts[code],
-            percent=share(counts[code], total),
-            width=round(100 * counts[code] / largest),
+            percent=_percent(counts[code], total),
+            width=max(round(100 * counts[code] / total), 1) if counts[code] else 0,
             url=link(**{name: code}) if link and counts[code] else None,
         )
         for code, label in choices
     ]
+
+
+def _percent(part: int, whole: int) -> str:
+    """Never all or nothing where it is not quite."""
+    percent = share(part, whole)
+    if percent is None:
+        return ""
+    nearly = {0: "<1" if part else "0", 100: ">99" if part < whole else "100"}
+    return _("%(percent)s%%") % {"percent": nearly.get(percent, percent)}
+
+
+def _nothing(title: str) -> str:
+    return _("%(name)s: nothing to count in this period.") % {"name": title}
 
 
 def communities_of(agency: Agency | None) -> dict[int, Community]:
@@ -216,7 +261,8 @@ def changes(now: TeamFigures, before: TeamFigures) -> list[str] | None:
         "fewer": _("%(difference)s fewer %(what)s than in the period before (%(now)s, was %(before)s)."),
     }
     return [
-        sentences[moved.direction] % {"difference": moved.difference, "what": what, "now": n, "before": was}
+        sentences[moved.direction]
+        % {"difference": number(moved.difference), "what": what, "now": number(n), "before": number(was)}
         for what, n, was in compared
         if (moved := change(n, was))
     ]

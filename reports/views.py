@@ -84,14 +84,16 @@ def summary(request: SignedIn, pk: UUID) -> HttpResponse:
 
 @require_safe
 def summary_csv(request: SignedIn, pk: UUID) -> HttpResponse:
+    """One table of the summary, or all of them."""
     found = TeamSummary.objects.visible_to(request.user).select_related("team", "agency")
     document = documents.of(get_object_or_404(found, pk=pk))
     of = document.summary
+    rows = csv_files.table_rows(document.tables.all(), document.tables.months())
+    asked = request.GET.get("table", "")
+    if asked not in {"", *(row[0] for row in rows)}:
+        raise Http404
     return csv_files.response(
-        f"{slugify(of.team.name)}-{of.period_start}-{of.period_end}.csv",
+        f"{slugify(of.team.name)}-{asked or 'figures'}-{of.period_start}-{of.period_end}.csv",
         [_("team"), _("first day"), _("last day"), _("table"), _("code"), _("label"), _("actions")],
-        [
-            (of.team.name, of.period_start, of.period_end, *row)
-            for row in csv_files.table_rows(document.tables.all(), document.tables.months())
-        ],
+        [(of.team.name, of.period_start, of.period_end, *row) for row in rows if asked in ("", row[0])],
     )

@@ -45,6 +45,7 @@ class Agency(models.Model):
     cadence = models.CharField(_("cadence of summaries"), max_length=9, choices=Cadence, default=Cadence.QUARTERLY)
     grace_days = models.PositiveSmallIntegerField(_("days for late entries"), default=7)
     reports_from = models.DateField(_("summaries from"))
+    closed_through = models.DateField(null=True, blank=True)  # figures of days up to here are frozen
     suggested_visibility = models.CharField(max_length=7, choices=Visibility, default=Visibility.SHARED)
 
     class Meta:

@@ -20,16 +20,18 @@ class SignedIn(HttpRequest):
 
 
 LANGUAGE = "_language"  # the button that changes the language, with which a page's form comes along
+MORE = "_more"  # the button that leads from a short form to a longer one
 
 
 def bind[F: forms.BaseForm](form: type[F], request: HttpRequest, **options: Any) -> F:
-    """The form with what was posted; or, where only the language changes, with it as what is typed and not yet sent."""
+    """The form with what was posted; or, where only the language or the form changes, with it as typed and not sent."""
     if request.method != "POST":
         return form(**options)
-    if LANGUAGE not in request.POST:
+    if LANGUAGE not in request.POST and MORE not in request.POST:
         return form(request.POST, **options)
     fields: dict[str, forms.Field] = form.base_fields  # type: ignore[attr-defined]
-    typed = {name: _typed(field, name, request.POST) for name, field in fields.items()}
+    values = ((name, _typed(field, name, request.POST)) for name, field in fields.items())
+    typed = {name: value for name, value in values if value is not None}
     return form(**options | {"initial": options.get("initial", {}) | typed})
 
 

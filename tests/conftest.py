@@ -17,11 +17,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def catalogue_after_flush(request):
-    """Tests with real transactions end by emptying every table, the catalogue's too."""
-    if "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        if not Practice.objects.exists():
-            catalogue.load()
+    """Tests with real transactions end by emptying every table, the catalogue's too; any test may come after one."""
+    for name in ("transactional_db", "db"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
+            if not Practice.objects.exists():
+                catalogue.load()
+            return
 
 
 @pytest.fixture(autouse=True)

@@ -6,48 +6,13 @@ import re
 import pytest
 
 from allyship import server
-from tests.test_docs import ROOT, table
+from tests.compose import COMPOSE, SERVICES, WHERE_AND_HOW_LOUD, without_options
+from tests.documents import ROOT, table, variables_read
 
 APP = ["prepare", "web", "worker", "beat"]
 # What an installation leaves alone: for development and tests, or decided by the image.
 NOT_IN_COMPOSE = {"DEBUG", "STATIC_ROOT", "TICK_SECONDS"}
-WHERE_AND_HOW_LOUD = {"--bind", "--log-level", "--loglevel"}
-
-
-def read(text, anchors=None):
-    """As much of YAML as docker-compose.yml uses: maps by indentation, anchors, merges, and values on one line.
-
-    Lists and texts of several lines stay text. No YAML parser is among our packages.
-    """
-    anchors = {} if anchors is None else anchors
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if not lines or lines[0].lstrip().startswith("-"):
-        return "\n".join(lines)
-    indent = len(lines[0]) - len(lines[0].lstrip())
-    starts = [number for number, line in enumerate(lines) if line[indent] != " "]
-    found = {}
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        key, _, rest = lines[start].partition(":")
-        anchor, rest = re.fullmatch(r"(?:&(\w+) ?)?(.*)", rest.split(" #")[0].strip()).groups()
-        inner = "\n".join(lines[start + 1 : end])
-        value = read(inner, anchors) if inner else scalar(rest, anchors)
-        if anchor:
-            anchors[anchor] = value
-        found |= value if key.strip() == "<<" else {key.strip(): value}
-    return found
-
-
-def scalar(text, anchors):
-    if text.startswith("*"):
-        return anchors[text[1:]]
-    if match := re.fullmatch(r"\{(\w+): (\w+)\}", text):
-        return {match[1]: match[2]}
-    return json.loads(text) if text.startswith(('"', '["')) else text
-
-
-COMPOSE = read((ROOT / "docker-compose.yml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-SERVICES = COMPOSE["services"]
 
 
 def everywhere(value, name=""):
@@ -57,16 +22,6 @@ def everywhere(value, name=""):
             yield from everywhere(inner, key)
     else:
         yield name, str(value)
-
-
-def without_options(arguments, options):
-    rest = iter(arguments)
-    return [argument for argument in rest if not (argument in options and next(rest))]
-
-
-def variables_read():
-    sources = "".join((ROOT / path).read_text() for path in ("allyship/settings.py", "allyship/home.py"))
-    return set(re.findall(r'(?:env\.\w+|environ\.get)\("(\w+)"', sources))
 
 
 def test_compose_has_the_services_of_an_installation():
@@ -164,7 +119,7 @@ def test_image_holds_the_app_and_nothing_else():
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     patterns = [line for line in lines if not line.startswith("#")]
     kept = {line[1:].rstrip("/") for line in patterns if line.startswith("!")}
-    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"bench", "tests"}
     assert patterns[0] == "*"
     assert kept - packages == {
         ".python-version",

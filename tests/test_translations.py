@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from actions.vocabulary import CATALOGUE
+from allyship import guide
 from reports import deliveries, summaries
 from reports.models import TeamSummary
 from reports.periods import Period
@@ -85,8 +86,13 @@ def test_full_stop_where_the_source_has_one():
     assert each(lambda entry, text: text.endswith(".") != entry.msgid.endswith(".")) == []
 
 
+UNTYPOGRAPHIC = re.compile(r"['\"“”]")
+BADLY_SPACED = re.compile(r"[\s][;!?]| [:»%](?!\()|« |[^\s]»|«[^\s]|[^\s\d]:(?!//)")
+FAMILIAR = re.compile(r"\b(?:tu|toi|ton|ta|tes|t’\w+)\b", re.IGNORECASE)
+
+
 def test_apostrophes_and_quotation_marks_are_typographic():
-    assert each(lambda entry, text: re.search(r"['\"“”]", text)) == []
+    assert each(lambda entry, text: UNTYPOGRAPHIC.search(text)) == []
 
 
 def test_spaces_before_punctuation_follow_canadian_usage():
@@ -96,13 +102,34 @@ def test_spaces_before_punctuation_follow_canadian_usage():
         bare = text.replace("« ; »".replace(" ", NO_BREAK), "")
         if entry.msgid == SUBJECT:
             bare = bare.replace(" :", "")
-        return re.search(r"[\s][;!?]| [:»%](?!\()|« |[^\s]»|«[^\s]|[^\s\d]:(?!//)", bare)
+        return BADLY_SPACED.search(bare)
 
     assert each(wrong) == []
 
 
 def test_readers_are_addressed_as_vous():
-    assert each(lambda entry, text: re.search(r"\b(?:tu|toi|ton|ta|tes|t’\w+)\b", text, re.IGNORECASE)) == []
+    assert each(lambda entry, text: FAMILIAR.search(text)) == []
+
+
+GUIDE = Path(settings.BASE_DIR) / "templates" / "guide"
+
+
+def prose(path):
+    """What a page of the guide says, with a word for each fact."""
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}", "", path.read_text())
+    return re.sub(r"<[^>]+>", "", re.sub(r"\{\{.*?\}\}", "mot", text))
+
+
+@pytest.mark.parametrize("page", sorted((GUIDE / "fr").iterdir()), ids=lambda page: page.stem)
+def test_french_guide_is_set_as_the_messages_are(page):
+    text = prose(page)
+
+    assert [rule.findall(text) for rule in (UNTYPOGRAPHIC, BADLY_SPACED, FAMILIAR)] == [[], [], []]
+
+
+@pytest.mark.parametrize("page", sorted((GUIDE / "en").iterdir()), ids=lambda page: page.stem)
+def test_english_guide_is_set_with_typographic_marks(page):
+    assert re.findall(r"['\"«»]|\u00a0", prose(page)) == []
 
 
 def test_dossier_means_a_case_file_only():
@@ -177,14 +204,16 @@ def addresses(french, bob, team):
     """Name to address of all that a French-speaking worker opens."""
     mine = make_action(french, practice=practice("private_talk_harm"), note="Une note.")
     promise = make_commitment(mine)
-    without = [reverse(f"actions:{name}") for name in ("home", "practices", "log", "record", "commitments", "guide")]
+    without = [reverse(f"actions:{name}") for name in ("home", "practices", "log", "record", "commitments")]
     with_team = [reverse(name, args=[team.pk]) for name in ("actions:feed", "reports:dashboard", "reports:summaries")]
     quarter = f"first={QUARTER.first}&last={QUARTER.last}"
     return [
         *without,
         *with_team,
         reverse("actions:practices") + "?q=zzz",
-        reverse("actions:guide") + "?q=famille",
+        reverse("guide"),
+        reverse("guide") + "?q=famille",
+        *(reverse("guide_page", args=[slug]) for slug in guide.PAGES),
         reverse("actions:record") + "?first=x&kind=learning",
         reverse("actions:record") + "?visibility=private",
         reverse("actions:log") + f"?practice={practice('private_talk_harm').pk}",

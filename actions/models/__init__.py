@@ -1,6 +1,6 @@
 """The tables of the log."""
 
-from actions.models.action import Action
+from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
 from actions.models.ask import Addressee, Ask, Barrier
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
@@ -19,4 +19,5 @@ __all__ = [
     "DroppedBecause",
     "Practice",
     "PracticeEdit",
+    "Relation",
 ]

@@ -6,18 +6,27 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import UUID7, Now
 from django.utils.translation import gettext_lazy as _
 
 from actions.models.catalogue import Practice
-from actions.vocabulary import Direction, HeardBack, Level
+from actions.vocabulary import Direction, HeardBack, Level, System
 from teams.constraints import SameAgency
 from teams.models import Agency, Team, Worker
 from teams.visibility import Visibility
 
-NOTE_LENGTH = 400
+NOTE_LENGTH, PARTNERS_LENGTH = 400, 120
+MOST_DOLLARS, MOST_PEOPLE = 10_000_000, 999
 UNDO = timedelta(minutes=10)
+
+
+class Relation(models.TextChoices):
+    """How an action stands to an earlier one."""
+
+    FOLLOWS_FROM = "follows_from", _("It follows from it")
+    REPAIRS = "repairs", _("It repairs it")
+    REPORTS_BACK = "reports_back", _("It reports back on it")
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -81,6 +90,21 @@ class Action(models.Model):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(999)],
     )
+    dollars = models.PositiveIntegerField(
+        _("dollars moved"), null=True, blank=True, validators=[MaxValueValidator(MOST_DOLLARS)]
+    )
+    system = models.CharField(_("service system"), max_length=20, choices=System, blank=True, default="")
+    partners = models.CharField(_("partner agencies"), max_length=PARTNERS_LENGTH, blank=True, default="")
+    took_part = models.PositiveSmallIntegerField(
+        _("how many took part"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PEOPLE)],
+    )
+    relation = models.CharField(_("how it follows on"), max_length=12, choices=Relation, blank=True, default="")
+    related = models.ForeignKey(  # where it is gone, the relation still says that there was one
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followed_by", verbose_name=_("on what")
+    )
     note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True)
     reference = models.CharField(_("reference"), max_length=60, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
@@ -111,6 +135,22 @@ class Action(models.Model):
             ),
             SameAgency(field="author", name="action_author_same_agency"),
             SameAgency(field="team", name="action_team_same_agency"),
+            SameAgency(field="related", name="action_related_same_agency"),
+            models.CheckConstraint(
+                condition=Q(related=None) | (~Q(relation="") & ~Q(related=F("id"))),
+                name="action_related_says_how",
+                violation_error_message=_("Choose how it follows on another action."),
+            ),
+            models.CheckConstraint(
+                condition=Q(dollars=None) | Q(dollars__lte=MOST_DOLLARS),
+                name="action_dollars_range",
+                violation_error_message=_("At most 10,000,000 dollars."),
+            ),
+            models.CheckConstraint(
+                condition=Q(took_part=None) | Q(took_part__range=(1, MOST_PEOPLE)),
+                name="action_took_part_range",
+                violation_error_message=_("Between 1 and 999 people."),
+            ),
             models.CheckConstraint(
                 condition=Q(communities__len__gt=0),
                 name="action_communities_not_empty",
@@ -120,6 +160,12 @@ class Action(models.Model):
                 condition=Q(hours=None) | Q(hours__range=(0, 999)),
                 name="action_hours_range",
                 violation_error_message=_("Hours are between 0 and 999."),
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{field}__in": ["", *choices.values]}), name=f"action_{field}_known"
+                )
+                for field, choices in {"system": System, "relation": Relation}.items()
             ),
             *(
                 models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=f"action_{field}_known")

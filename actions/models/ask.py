@@ -70,6 +70,17 @@ READERS: dict[tuple[str, str], Promise] = {
     ),
     (State.DECLINED, ALONE): _("Only the one who asked and the equity leads of the agency can read this."),
 }
+ROLES: dict[tuple[str, str], Promise] = {
+    (State.OPEN, Addressee.SUPERVISOR): _("To the supervisors of %(team)s"),
+    (State.OPEN, Addressee.EQUITY_LEAD): _("To the equity lead, for %(team)s"),
+    (State.OPEN, ALONE): _("To the equity lead"),
+    (State.ANSWERED, Addressee.SUPERVISOR): _("Answered by a supervisor of %(team)s"),
+    (State.ANSWERED, Addressee.EQUITY_LEAD): _("Answered by the equity lead, for %(team)s"),
+    (State.ANSWERED, ALONE): _("Answered by the equity lead"),
+    (State.DECLINED, Addressee.SUPERVISOR): _("Declined by a supervisor of %(team)s"),
+    (State.DECLINED, Addressee.EQUITY_LEAD): _("Declined by the equity lead, for %(team)s"),
+    (State.DECLINED, ALONE): _("Declined by the equity lead"),
+}
 
 
 def _put_to(worker: Worker) -> Q:
@@ -266,5 +277,13 @@ class Ask(models.Model):
     @property
     def readers(self) -> str:
         """One sentence: who reads this as it stands."""
+        return self._told(READERS)
+
+    @property
+    def role(self) -> str:
+        """Of which role it is asked, or which role answered."""
+        return self._told(ROLES)
+
+    def _told(self, sentences: dict[tuple[str, str], Promise]) -> str:
         audience = self.addressed_to if self.team else ALONE
-        return READERS[self.state, audience] % {"team": self.team}
+        return sentences[self.state, audience] % {"team": self.team}

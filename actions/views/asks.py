@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions import asks, guard
-from actions.ask_forms import AnswerForm, AskForm
+from actions.entries import KeyTaken
 from actions.filters import AskFilter
+from actions.forms import AnswerForm, AskForm
 from actions.models import Action, Addressee, Ask
 from teams.models import Membership, Team
 from teams.requests import SignedIn, bind, for_workers
@@ -50,15 +51,21 @@ def mine(request: SignedIn) -> HttpResponse:
 def new(request: SignedIn) -> HttpResponse:
     form = bind(AskForm, request, worker=request.user, initial={"action": request.GET.get("action")})
     if form.is_valid():
-        ask = form.save()
-        messages.success(
-            request,
-            _("Sent. You will read here when it is answered."),
-            extra_tags=reverse("actions:ask_withdraw", args=[ask.pk]),
-        )
-        tell_hints(request, form)
-        return redirect("actions:asks")
+        try:
+            return sent(request, form, form.save())
+        except KeyTaken:
+            form.ask_anew()
     return render(request, "actions/ask_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def sent(request: SignedIn, form: AskForm, ask: Ask) -> HttpResponse:
+    messages.success(
+        request,
+        _("Sent. You will read here when it is answered."),
+        extra_tags=reverse("actions:ask_withdraw", args=[ask.pk]),
+    )
+    tell_hints(request, form)
+    return redirect("actions:asks")
 
 
 def tell_hints(request: SignedIn, form: AskForm | AnswerForm) -> None:
@@ -88,16 +95,18 @@ def action_of(ask: Ask, request: SignedIn) -> Action | None:
 def answer(request: SignedIn, pk: UUID) -> HttpResponse:
     ask = get_object_or_404(Ask.objects.put_to(request.user).for_list(request.user), pk=pk)
     form = bind(AnswerForm, request, ask=ask, worker=request.user)
-    if not ask.is_open:
-        return too_late(request, ask, form) if form.is_bound else redirect("actions:ask", pk)
     if form.is_valid():
         try:
             form.save()
         except asks.NoLongerOpen as settled:
             return too_late(request, settled.saved, form)
+        except Ask.DoesNotExist as gone:  # her role ended meanwhile
+            raise Http404 from gone
         messages.success(request, _("Sent. The one who asked will be told."))
         tell_hints(request, form)
         return redirect("actions:ask", pk)
+    if not ask.is_open:
+        return too_late(request, ask, form) if form.is_bound else redirect("actions:ask", pk)
     context = {"form": form, "ask": ask, "action": action_of(ask, request)}
     return render(request, "actions/ask_answer.html", context, status=422 if form.is_bound else 200)
 
@@ -110,7 +119,7 @@ def too_late(request: SignedIn, saved: Ask, form: AnswerForm) -> HttpResponse:
 
 @require_POST
 def withdraw(request: SignedIn, pk: UUID) -> HttpResponse:
-    ask = get_object_or_404(Ask.objects.by(request.user), pk=pk)
+    ask = get_object_or_404(Ask.objects.filter(asker=request.user), pk=pk)
     try:
         asks.withdraw(ask, by=request.user, now=timezone.now())
     except asks.NoLongerOpen:
@@ -127,7 +136,8 @@ def withdraw(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_POST
 def restore(request: SignedIn, pk: UUID) -> HttpResponse:
     now = timezone.now()
-    ask = get_object_or_404(Ask.objects.restorable_by(request.user, now), pk=pk)
+    open_again = Ask.objects.restorable_by(request.user, now) | Ask.objects.editable_by(request.user)
+    ask = get_object_or_404(open_again, pk=pk)
     asks.restore(ask, by=request.user, now=now)
     messages.success(request, _("Your ask is open again."))
     return redirect("actions:ask", pk)

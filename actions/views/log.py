@@ -10,13 +10,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions import catalogue, entries, guard
-from actions.forms import ActionForm
-from actions.models import Action, Community, Practice
-from teams.models import Agency
+from actions.forms import ActionForm, QuickForm
+from actions.models import Action, Community, Practice, Relation
+from actions.vocabulary import HeardBack
+from teams.models import Agency, Worker
 from teams.requests import SignedIn, bind, for_workers
+
+FOLLOWS_ON = {
+    Relation.FOLLOWS_FROM: gettext_lazy("Follows from"),
+    Relation.REPAIRS: gettext_lazy("Repairs"),
+    Relation.REPORTS_BACK: gettext_lazy("Reports back on"),
+}
+FOLLOWED_BY = {
+    Relation.FOLLOWS_FROM: gettext_lazy("Followed by"),
+    Relation.REPAIRS: gettext_lazy("Repaired by"),
+    Relation.REPORTS_BACK: gettext_lazy("Reported back on in"),
+}
 
 
 @require_safe
@@ -54,17 +67,46 @@ def practice_helps(request: SignedIn) -> JsonResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_workers
+def quick_log(request: SignedIn) -> HttpResponse:
+    """The quick form, for a practice that is chosen in the address; without one, the list to choose from."""
+    if not request.user.default_visibility:
+        return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")
+    form = bind(QuickForm, request, worker=request.user, initial={"practice": request.GET.get("practice")})
+    if form.is_valid():
+        return _logged(request, form)
+    if form.chosen is None:
+        return redirect("actions:practices") if not form.is_bound else _with_another_practice(request)
+    return render(request, "actions/quick_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _with_another_practice(request: SignedIn) -> HttpResponse:
+    """The practice was hidden while the form was open: the long form keeps the rest, and offers the others."""
+    answers = request.POST.copy()
+    answers.setdefault("heard_back", HeardBack.NOT_ASKED)
+    form = ActionForm(answers, worker=request.user)
+    return render(request, "actions/action_form.html", {"form": form}, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+@for_workers
 def log(request: SignedIn) -> HttpResponse:
     if not request.user.default_visibility:
         return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")
-    initial = {"practice": request.GET.get("practice")}
-    form = bind(ActionForm, request, worker=request.user, initial=initial)
+    form = bind(ActionForm, request, worker=request.user, initial={"practice": request.GET.get("practice")})
     if form.is_valid():
-        action = form.save()
-        messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))
-        tell_hints(request, form)
-        return redirect("actions:detail", action.pk)
+        return _logged(request, form)
     return render(request, "actions/action_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _logged(request: SignedIn, form: QuickForm) -> HttpResponse:
+    """Saved; the same form sent twice arrives at the same action."""
+    try:
+        action = form.save()
+    except entries.KeyTaken as taken:
+        raise Http404 from taken
+    messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))
+    tell(request, form, action)
+    return redirect(f"{reverse('actions:detail', args=[action.pk])}?saved")
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,16 +121,19 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
         except Action.DoesNotExist as gone:  # withdrawn meanwhile, on another device
             raise Http404 from gone
         messages.success(request, _("Action saved."))
-        tell_hints(request, form)
+        tell(request, form, action)
         return redirect("actions:detail", action.pk)
     context = {"form": form, "action": action}
     return render(request, "actions/action_form.html", context, status=422 if form.is_bound else 200)
 
 
-def tell_hints(request: SignedIn, form: ActionForm) -> None:
-    """What the identifier guard has to say of a note that it lets pass."""
+def tell(request: SignedIn, form: QuickForm, action: Action) -> None:
+    """What is worth knowing of an action that was saved."""
     for hint in guard.hints(form, "note"):
         messages.info(request, hint)
+    closed_through = action.agency.closed_through
+    if closed_through and action.done_on <= closed_through:
+        messages.info(request, _("The figures of that period are closed: they stay as they are."))
 
 
 def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse:
@@ -117,8 +162,19 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
             "communities": named(action, request.user.agency),
             "commitments": action.commitments.order_by("due_on"),
             "is_mine": action.author_id == request.user.pk,
+            "just_saved": "saved" in request.GET,
+            "relations": relations(action, request.user),
         },
     )
+
+
+def relations(action: Action, reader: Worker) -> list[tuple[str, Action | None]]:
+    """What the action follows on and what follows on it, said in words; None where the reader may not read the other."""
+    readable = Action.objects.visible_to(reader).for_list(reader.agency)
+    earlier = readable.filter(pk=action.related_id).first() if action.related_id else None
+    onward = [(str(FOLLOWS_ON[Relation(action.relation)]), earlier)] if action.relation else []
+    back = [(str(FOLLOWED_BY[Relation(later.relation)]), later) for later in readable.filter(related=action)]
+    return [*onward, *back]
 
 
 def named(action: Action, agency: Agency | None) -> QuerySet[Community]:

@@ -1,4 +1,4 @@
-"""The identifier guard on two fixture sets of sentences, on made-up text and on hostile input.
+"""The identifier guard on four fixture sets of sentences, on made-up text and on hostile input.
 
 `python -m tests.actions.test_identifiers` prints the rates that docs/decisions/0004-identifier-guard.md quotes.
 """
@@ -16,8 +16,8 @@ from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions import identifiers
-from actions.identifiers import Finding, Level, check, level, normalise
+from actions.identifiers import Finding, Level, check, level, normalise, structured, word_lists
+from actions.identifiers.findings import EXPLAINED
 from actions.management.commands import check_text
 
 HERE = Path(__file__).parent
@@ -29,7 +29,10 @@ def rows(name):
     return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
 
 
-BUILT, UNSEEN = rows("identifiers_built.jsonl"), rows("identifiers_unseen.jsonl")
+# Built: the rules were made on it. Unseen: written before the rules, by the same author. Blind: by two other authors, who
+# had not seen the rules; they were measured on each, then improved.
+SETS = {name: rows(f"identifiers_{name}.jsonl") for name in ("built", "unseen", "blind_a", "blind_b", "blind_c")}
+BUILT = SETS["built"]
 
 
 def stopped(text):
@@ -37,7 +40,7 @@ def stopped(text):
 
 
 def rates(sentences):
-    """{group: (stopped, all)}; the groups are innocent, structured, names, each kind, language, origin, disguised."""
+    """{group: (stopped, all)}; the groups are innocent, structured, names, each kind, language, origin, disguised, marked and bare names."""
     hits, totals = Counter(), Counter()
     for row in sentences:
         for group in groups(row):
@@ -53,6 +56,8 @@ def groups(row):
     found = ["stop", family, f"{family}, {row['language']}", f"kind {row['kind']}"]
     if "origin" in row:
         found.append(f"origin {row['origin']}")
+    if "marked" in row:
+        found.append("marked" if row["marked"] else "bare")
     if row["disguised"]:
         found.append("disguised")
     return found
@@ -66,11 +71,12 @@ def kinds(text):
     return [(finding.kind, finding.level.value, text[finding.start : finding.end]) for finding in check(text)]
 
 
-# The two sets
+# The sets
 
 
-@pytest.mark.parametrize("sentences", [BUILT, UNSEEN], ids=["built", "unseen"])
-def test_fixture_sets_hold_a_hundred_of_each_and_a_third_disguised(sentences):
+@pytest.mark.parametrize("name", ["built", "unseen", "blind_a", "blind_b"])
+def test_fixture_sets_hold_a_hundred_of_each_and_33_disguised(name):
+    sentences = SETS[name]
     stops = [row for row in sentences if row["expect"] == "stop"]
     assert (len(stops) >= 100, len(sentences) - len(stops) >= 100) == (True, True)
     assert sum(row["disguised"] for row in stops) >= 33
@@ -78,7 +84,8 @@ def test_fixture_sets_hold_a_hundred_of_each_and_a_third_disguised(sentences):
 
 
 def test_fixture_sets_share_no_sentence():
-    assert {row["text"] for row in BUILT} & {row["text"] for row in UNSEEN} == set()
+    texts = [row["text"] for sentences in SETS.values() for row in sentences]
+    assert [text for text, times in Counter(texts).items() if times > 1] == []
 
 
 def test_rates_on_the_built_set():
@@ -88,17 +95,28 @@ def test_rates_on_the_built_set():
 
 
 def test_rates_on_the_unseen_set():
-    measured = rates(UNSEEN)
+    measured = rates(SETS["unseen"])
     assert share(measured["structured"]) >= 0.95
     assert share(measured["names"]) >= 0.75
     assert share(measured["innocent"]) <= 0.05
 
 
-@pytest.mark.parametrize("sentences", [BUILT, UNSEEN], ids=["built", "unseen"])
-def test_rates_are_fair_over_origins(sentences):
-    by_origin = {group: rate for group, rate in rates(sentences).items() if group.startswith("origin")}
-    assert len(by_origin) == 9
-    assert {group: rate for group, rate in by_origin.items() if share(rate) < 0.75} == {}
+@pytest.mark.parametrize("name", ["blind_a", "blind_b", "blind_c"])
+def test_rates_on_the_sets_by_others(name):
+    measured = rates(SETS[name])
+    assert share(measured["structured"]) >= 0.97
+    assert share(measured["names"]) >= 0.85
+    assert share(measured["bare"]) >= 0.75
+    assert share(measured["innocent"]) <= 0.03
+
+
+@pytest.mark.parametrize(
+    ("name", "origins"), [("built", 9), ("unseen", 9), ("blind_a", 8), ("blind_b", 8), ("blind_c", 8)]
+)
+def test_rates_are_fair_over_origins(name, origins):
+    by_origin = {group: rate for group, rate in rates(SETS[name]).items() if group.startswith("origin")}
+    assert len(by_origin) == origins
+    assert {group: rate for group, rate in by_origin.items() if share(rate) < 0.85} == {}
 
 
 # What must pass
@@ -132,7 +150,13 @@ def test_catalogue_is_never_stopped():
         "Jordan's Principle, Joyce's Principle, Katelynn's Principle and Bill C-92",
         "Le principe de Jordan et la Journée du chandail orange",
         "Grace, hope and joy; in April we will mark the day. Rose, May, Will.",
+        "Piaget, Bowlby and the Okafor theory; Wendy's Wonderful Kids; lunch on Wellesley",
+        "The meeting moved to 15 May; the room moved to 3 Somali families",
+        "Levels A2, B1, B2. OW told us; the NISA meeting. Watched an Ava DuVernay film. S T O P, h o p e l e s s",
         "$12,500.00 on 2026-03-12 at 10:30 in room 204, version 4.0.2, 95 %, 2024-2025",
+        "K.I.S.S. and A.C.E. scores, Q. et R., P.-S. et N.-B.; Jim Crow-era rules; aurore boréale",
+        "Treaty 9, Robinson-Superior, Williams; Gladue, Joyce, Katelynn: three principles",
+        "• 12 visits\n• 45 letters\n• 2019 report",
         "Nishnawbe Aski Nation and the Children's Aid Society of Toronto",
         "",
     ],
@@ -182,6 +206,20 @@ def test_level_of_a_rural_area_is_hint():
         ("A.B.'s father", ("initials", "warn", "A.B.")),
         ("the youth (J.M.)", ("initials", "warn", "J.M.")),
         ("find her at @aiy.star", ("handle", "warn", "@aiy.star")),
+        ("visit w/ Okafor today", ("name", "warn", "Okafor")),
+        ("ATIK PETIQUAY PAS LÀ", ("name", "warn", "ATIK")),
+        ("z h o r a v i e l ran", ("name", "warn", "z h o r a v i e l")),
+        ("Xiomara n'a pas mangé", ("name", "warn", "Xiomara")),
+        ("Destiny is pregnant", ("name", "warn", "Destiny")),
+        ("KW's teacher called", ("initials", "warn", "KW")),
+        ("q . z . still awol", ("initials", "warn", "q . z .")),
+        ("R. and S. are twins", ("initials", "warn", "R. and S.")),
+        ("P5N-1 L 7", ("postal_code", "block", "P5N-1 L 7")),
+        ("code (P5N)[3B8] ici", ("postal_code", "block", "P5N)[3B8")),
+        ("née le :\n• 19\n• mai\n• 2016", ("birth_date", "block", "née le :\n• 19\n• mai\n• 2016")),
+        ("C0lin est venu", ("name", "warn", "C0lin")),
+        ("la mère de N.B. attend", ("initials", "warn", "N.B.")),
+        ("7710342, audit asked", ("long_number", "warn", "7710342")),
     ],
 )  # fmt: skip
 def test_identifier_is_found_at_its_place(text, found):
@@ -210,6 +248,9 @@ def test_phone_and_case_number_in_one_note_block():
         "416\u200b555\u200b0199",
         "4\u03361\u03366\u0336 5\u03365\u03365\u0336 0\u03361\u03369\u03369\u0336",
         "416*555*0199",
+        "[416][555][0199]",
+        "416 | 555 | 0199",
+        "\n• 416\n• 555\n• 0199",
         "41 65 55 01 99",
     ],
 )
@@ -218,11 +259,9 @@ def test_phone_is_found_however_it_is_written(text):
 
 
 def test_name_list_alone_never_blocks():
-    names = [
-        line.split()[0] for line in (CATALOGUE.parent / "first_names.txt").read_text().splitlines() if line[0] != "#"
-    ]
-    assert len(names) > 20_000
-    assert {level(check(f"Helped {name.title()} and {name}.")) for name in names[::37]} <= {
+    names = [line.split()[0] for line in word_lists.lines("first_names.txt")]
+    assert len(names) > 25_000
+    assert {level(check(f"Helped {name.title()} and {name}.")) for name in names[::97]} <= {
         Level.PASS,
         Level.HINT,
         Level.WARN,
@@ -276,9 +315,29 @@ def test_finding_never_carries_the_text():
 
 
 def test_every_kind_has_its_words():
-    kinds_of_rules = {rule.kind for rule in identifiers._RULES} - {""}
-    assert kinds_of_rules | {"name", "initials", "long_number"} == set(identifiers._EXPLAINED)
+    kinds_of_rules = {rule.kind for rule in structured.RULES} - {""}
+    assert kinds_of_rules | {"name", "initials", "payment_card", "long_number"} == set(EXPLAINED)
     assert str(Finding("name", Level.WARN, 0, 1).reason) == "This looks like a person's name."
+
+
+# The lists
+
+
+@pytest.mark.parametrize("file", ["first_names.txt", "common_words.txt"])
+def test_list_of_names_or_words_is_in_order_and_names_each_once(file):
+    words = [line.split()[0] for line in word_lists.lines(file)]
+    assert words == sorted(set(words))
+
+
+@pytest.mark.parametrize("file", ["cues.txt", "things.txt", "proper_nouns.txt", "numbers.txt"])
+def test_list_of_topics_is_in_order_and_names_each_word_once(file):
+    listed = {}
+    for line in word_lists.lines(file):
+        if line.startswith("["):
+            topic = listed.setdefault(line, [])
+        else:
+            topic += line.split()
+    assert {topic: words for topic, words in listed.items() if words != sorted(set(words))} == {}
 
 
 # Any text
@@ -310,6 +369,7 @@ HOSTILE = [
     "a", "1", "1 ", "é1 ", "a.", "a@", "a at ", "case #", "file no ", "born ", " ", "-", "1-", "(", "$1 ", "1 rue ", "x0",
     "mother ", "mother Fatou ", "Toronto ", "École De ", "Xyz Centre ", "a'", "A.", "A. ", "sin ", "3/3/", "may 1 ", "one ",
     "www.", "name is ", "named Xq ", "F a t o u ", "Fatou's ", "e\u0301", "\u0301", "\u200b", "d'", "12 a b ", "les Xq ont ",
+    "a_b_", "A B ", "k 1 a 0 ", "Xq & ", "Xq a pas ", "lot 1 ", "a b c d e f g ", "Okafor ", "Wei Okafor ", "a-", "@$0a",
 ]  # fmt: skip
 
 
@@ -367,7 +427,7 @@ def test_check_text_names_a_bad_line_and_loses_no_other(monkeypatch, bad):
 
 
 if __name__ == "__main__":
-    for title, sentences in (("built", BUILT), ("unseen", UNSEEN)):
+    for title, sentences in SETS.items():
         print(title)
         for group, (hit, total) in sorted(rates(sentences).items()):
             print(f"  {group:28} {hit:4} of {total:3}  {hit / total:6.1%}")

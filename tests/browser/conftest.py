@@ -1,9 +1,12 @@
 """A real Chromium: the one that script/test found, or Playwright's own."""
 
 import os
+from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests import processes
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUIET = [
@@ -15,11 +18,25 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PAGE_CHECKS = Path(__file__).with_name("page_checks.js")
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": os.environ.get("CHROMIUM") or None, "args": QUIET}
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup):
+    """The app as it is served, once for all tests that fill its tables anew; its address."""
+    with processes.web() as address:
+        yield address
+
+
+@pytest.fixture
+def context(context):
+    context.add_init_script(path=PAGE_CHECKS)
+    return context
 
 
 @pytest.fixture
@@ -33,7 +50,10 @@ def complaints(page):
 
 def violations(page):
     """The rules that the page as it stands breaks, each with the first element concerned."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found]
 
 

@@ -1,8 +1,11 @@
 """Teams with a quarter of shared actions behind them."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
+from reports.figures import GroupedRow, tally
 from reports.periods import Period
+from reports.team_figures import NO_PROMISES
 from tests.factories import make_action, make_commitment
 
 QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
@@ -13,6 +16,24 @@ def make_quarter(author, n=3, **changes):
     """n shared actions in April, May and June in turn."""
     days = [date(2026, 4 + i % 3, 1 + i % 28) for i in range(n)]
     return [make_action(author, done_on=day, logged_on=day, **changes) for day in days]
+
+
+def make_figures(n, *, period=QUARTER, promises=NO_PROMISES, served=(), **parts):
+    """Figures of n actions made of nothing; the values given for a part are gone through again and again."""
+    alike = {
+        "month": [f"{month.first:%Y-%m}" for month in period.months()],
+        "practice": [1],
+        "kind": ["advocacy"],
+        "level": ["individual"],
+        "direction": ["co_designed", "consulted"],
+        "heard_back": ["not_asked"],
+        "communities": [()],
+    }
+    rows = [
+        GroupedRow(n=1, hours=Decimal(0), **{part: values[i % len(values)] for part, values in (alike | parts).items()})
+        for i in range(n)
+    ]
+    return tally(rows, period=period, promises=promises, served=served)
 
 
 def make_promise(author, due_on, **changes):

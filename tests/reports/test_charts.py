@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from html import unescape
 
 import pytest
@@ -6,25 +8,47 @@ from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from allyship import settings as ours
 from reports import charts
-from reports.charts import finding, month_points, months_svg
+from reports.charts import NARROW, OTHER, TAKING, WIDE, finding, month_points, months_finding, months_svg
 from reports.figures import TeamFigures
+from tests.reports.factories import QUARTER as SPRING
+from tests.reports.factories import make_quarter
 
 NBSP = "\xa0"
-QUARTER = [
-    ("2025-12", {"taking_direction": 1, "own_or_consulted": 2}),
-    ("2026-01", {"taking_direction": 0, "own_or_consulted": 0}),
-    ("2026-02", {"taking_direction": 4, "own_or_consulted": 0}),
-]
-NOTHING = [(month, {"taking_direction": 0, "own_or_consulted": 0}) for month, _counts in QUARTER]
-MANY = [(month, {"taking_direction": 3_000, "own_or_consulted": 7_000}) for month, _counts in QUARTER]
-YEAR = [(f"2026-{month:02}", {"taking_direction": month, "own_or_consulted": 900}) for month in range(1, 13)]
+
+
+def months(*counts, first=(2026, 1)):
+    """Points of so many (taking direction, other) actions, month after month."""
+    start = first[0] * 12 + first[1] - 1
+    return [
+        (f"{(start + i) // 12}-{(start + i) % 12 + 1:02}", {TAKING: taking, OTHER: other})
+        for i, (taking, other) in enumerate(counts)
+    ]
+
+
+QUARTER = months((1, 2), (0, 0), (4, 0), first=(2025, 12))
+NOTHING = months((0, 0), (0, 0), (0, 0), first=(2025, 12))
+ONE = months((0, 0), (1, 0), (0, 0))
+MANY = months((3_000, 7_000), (2_000, 8_000), (1, 9_999), first=(2025, 12))
+YEAR = months(*[(month, 900) for month in range(1, 13)])
+FIVE_YEARS = months(*[(i % 7, i % 5) for i in range(60)], first=(2021, 3))
 
 
 @pytest.fixture(autouse=True)
-def empty_cache(settings):
+def in_english(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The text alternative of every picture that was really drawn."""
+    labels, render = [], charts.render
+    monkeypatch.setattr(charts, "render", lambda spec, label: labels.append(label) or render(spec, label=label))
+    return labels
 
 
 def texts(svg):
@@ -37,12 +61,22 @@ def titles(svg):
     return re.findall(r"<title>(.*?)</title>", svg)
 
 
+def alternative(svg):
+    return unescape(re.search(r'<svg role="img" aria-label="([^"]*)"', svg)[1])
+
+
 def numbers(pattern, svg):
     return {int(number) for number in re.findall(pattern, svg)}
 
 
+def heights(svg, series):
+    """Pixels of each drawn part of a series, left to right."""
+    group = re.search(rf'class="[^"]* {series}_marks"[^>]*>(.*?)</g>', svg)[1]
+    return [round(float(height), 1) for height in re.findall(r"v(-?[\d.]+)h-", group)]
+
+
 def test_months_svg_says_each_mark_and_text():
-    svg = months_svg(QUARTER, width=680, language="en")
+    svg = months_svg(QUARTER, width=WIDE)
 
     assert titles(svg) == [
         "December 2025: 1 action taking direction",
@@ -55,84 +89,176 @@ def test_months_svg_says_each_mark_and_text():
         *["3", "0", "4"],
         *["Taking direction", "Own initiative", "or consulted"],
     ]
-    assert re.findall(r'<svg role="img" aria-label="([^"]*)"', svg) == [
-        "Shared actions by month, December 2025 to February 2026. Taking direction: 5. Own initiative or consulted: 2."
-    ]
+
+
+def test_text_alternative_has_the_numbers():
+    assert alternative(months_svg(QUARTER, width=WIDE)) == (
+        "Shared actions by month, December 2025 to February 2026. Taking direction: 5. Own initiative or consulted: 2. "
+        "Month by month, in the same order: December 2025, 1 and 2; January 2026, 0 and 0; February 2026, 4 and 0."
+    )
+
+
+def test_text_alternative_of_one_month():
+    assert alternative(months_svg(months((3, 10_000)), width=NARROW)) == (
+        "Shared actions in January 2026. Taking direction: 3. Own initiative or consulted: 10,000."
+    )
+
+
+def test_text_alternative_of_many_months_leaves_them_to_the_table():
+    assert alternative(months_svg(FIVE_YEARS, width=WIDE)) == (
+        "Shared actions by month, March 2021 to February 2026. Taking direction: 174. "
+        "Own initiative or consulted: 120. The table has each month."
+    )
 
 
 def test_months_svg_in_french():
-    with override("en"):
-        svg = months_svg(MANY, width=680, language="fr-ca")
+    with override("fr-ca"):
+        svg = months_svg(MANY, width=WIDE)
 
     assert texts(svg)[:5] == ["déc.", "2025", "jan.", "2026", "fév."]
     assert texts(svg)[5:11] == ["0", f"5{NBSP}000", f"10{NBSP}000", *[f"10{NBSP}000"] * 3]
+    assert alternative(svg) == (
+        "Actions partagées par mois, décembre 2025 à février 2026. "
+        f"Orientation des personnes concernées{NBSP}: 5{NBSP}001. "
+        f"Notre initiative ou consultation{NBSP}: 24{NBSP}999. "
+        f"Mois par mois, dans le même ordre{NBSP}: décembre 2025, 3{NBSP}000 et 7{NBSP}000; "
+        f"janvier 2026, 2{NBSP}000 et 8{NBSP}000; février 2026, 1 et 9{NBSP}999."
+    )
 
 
 def test_months_svg_of_nothing():
-    svg = months_svg(NOTHING, width=680, language="en")
+    svg = months_svg(NOTHING, width=WIDE)
 
     assert titles(svg) == []
     assert texts(svg)[5:10] == ["0", "1", "0", "0", "0"]
 
 
 def test_months_svg_without_a_month():
-    assert months_svg([], width=680, language="en") == ""
+    assert months_svg([], width=WIDE) == ""
+
+
+def test_names_stand_beside_the_columns_or_above_them_where_there_is_no_room():
+    wide, narrow = months_svg(QUARTER, width=WIDE), months_svg(QUARTER, width=NARROW)
+
+    assert texts(wide)[-3:] == ["Taking direction", "Own initiative", "or consulted"]
+    assert texts(narrow)[-2:] == ["Taking direction", "Own initiative or consulted"]
 
 
 def test_months_svg_names_as_many_months_as_there_is_room_for():
-    wide, narrow = months_svg(YEAR, width=680, language="en"), months_svg(YEAR, width=300, language="en")
+    wide, narrow = months_svg(YEAR, width=WIDE), months_svg(YEAR, width=NARROW)
+    long = months_svg(FIVE_YEARS, width=NARROW)
 
-    months = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
-    assert texts(wide)[:13] == ["Jan.", "2026", *months[1:]]
-    assert texts(narrow)[:5] == ["Jan.", "2026", "May", "Sept.", "0"]
+    assert texts(wide)[:7] == ["Jan.", "2026", "March", "May", "July", "Sept.", "Nov."]
+    assert texts(narrow)[:5] == ["Jan.", "2026", "April", "July", "Oct."]
+    assert texts(long)[:10] == ["Jan.", "2022", "Jan.", "2023", "Jan.", "2024", "Jan.", "2025", "Jan.", "2026"]
 
 
 def test_months_svg_counts_above_columns_only_where_there_is_room():
-    wide, narrow = months_svg(YEAR, width=680, language="en"), months_svg(YEAR, width=300, language="en")
+    wide, narrow = months_svg(YEAR, width=WIDE), months_svg(YEAR, width=NARROW)
 
     assert [text for text in texts(wide) if text.startswith("90")] == [str(900 + month) for month in range(1, 10)]
     assert [text for text in texts(narrow) if text.startswith("90")] == []
 
 
-@pytest.mark.parametrize("width", [300, 680])
+def test_one_action_among_ten_thousand_is_seen():
+    svg = months_svg(MANY, width=WIDE)
+
+    assert heights(svg, TAKING) == [57, 38, 3]
+    assert heights(svg, OTHER) == [133, 152, 190]
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("points", [NOTHING, QUARTER, MANY, YEAR])
+@pytest.mark.parametrize("points", [NOTHING, ONE, QUARTER, MANY, YEAR, FIVE_YEARS])
 def test_months_svg_keeps_to_a_strict_page(points, width, language):
-    svg = months_svg(points, width=width, language=language)
+    with override(language):
+        svg = months_svg(points, width=width)
 
     assert re.findall(r'\s(?:style|id|href|xlink:href|font-family|role|tabindex|on\w+)="[^"]*"', svg) == [' role="img"']
     assert re.findall(r"<(?:style|script|a|image|use|foreignObject)\b", svg) == []
     assert set(re.findall(r"https?://[^\"]*", svg)) == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
-    assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) - {"#12436D", "#28A197"} == {"none", "currentColor"}
-    assert numbers(r'<svg [^>]* width="(\d+)"', svg) == {width}
-    assert min(numbers(r'font-size="(\d+)px"', svg)) >= 11
+    assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) - set(charts.COLOURS.values()) == {"none", "currentColor"}
+    assert numbers(r'font-size="(\d+)px"', svg) == {12}
 
 
-def test_months_svg_lets_a_stylesheet_colour_each_series():
-    svg = months_svg(QUARTER, width=300, language="en")
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_months_svg_says_its_size_so_that_the_page_never_jumps(width):
+    size = re.search(
+        r'<svg [^>]* width="(\d+)" height="(\d+)" viewBox="0 0 (\d+) (\d+)"', months_svg(YEAR, width=width)
+    )
 
-    assert re.findall(r'class="mark-\w+ role-mark ((?:taking|own)\w+_marks)"', svg) == [
-        "taking_direction_marks",
-        "own_or_consulted_marks",
-        "taking_direction_name_square_marks",
-        "taking_direction_name_text_marks",
-        "own_or_consulted_name_square_marks",
-        "own_or_consulted_name_text_marks",
-    ]
+    assert (int(size[1]), int(size[1]), int(size[2])) == (width, int(size[3]), int(size[4]))
 
 
-def test_months_svg_is_drawn_once_for_each_content_width_and_language(monkeypatch):
-    drawn = []
-    render = charts.render
-    monkeypatch.setattr(charts, "render", lambda spec, label: drawn.append(label) or render(spec, label=label))
+FULL, OPEN = {}, {"fill-opacity": "0.3", "stroke": charts.COLOURS[OTHER]}
 
-    first = months_svg(QUARTER, width=300, language="en")
-    again = months_svg(QUARTER, width=300, language="en")
-    months_svg(QUARTER, width=680, language="en")
-    months_svg(QUARTER, width=300, language="fr")
-    months_svg(YEAR, width=300, language="en")
 
-    assert (first == again, len(drawn)) == (True, 4)
+@pytest.mark.parametrize(("points", "other"), [(QUARTER, OPEN), (YEAR, OPEN), (FIVE_YEARS, FULL)])
+def test_series_differ_in_form_and_not_by_colour_alone(points, other):
+    """One is full, the other open with an edge, unless too narrow for one, and so are the pieces before their names.
+
+    The stylesheet colours both by their class.
+    """
+    svg = months_svg(points, width=NARROW)
+    marks = re.findall(r'class="mark-\w+ role-mark ((?:taking|own)\w+_marks)"[^>]*>(?:<g[^>]*>)*<path([^>]*)>', svg)
+
+    edge = re.compile(r' (fill-opacity|stroke)="([^"]*)"')
+    assert {name: dict(edge.findall(path)) for name, path in marks} == {
+        "taking_direction_marks": FULL,
+        "own_or_consulted_marks": other,
+        "taking_direction_name_square_marks": FULL,
+        "own_or_consulted_name_square_marks": other,
+    }
+
+
+@pytest.mark.django_db
+def test_months_svg_comes_from_the_database_where_another_process_drew_it(settings, drawn, monkeypatch):
+    settings.CACHES = ours.CACHES
+    cache.clear()
+    first = months_svg(QUARTER, width=NARROW)
+    monkeypatch.setattr(charts.vl_convert, "vegalite_to_svg", None)  # whoever draws now, fails
+    del cache._connections.settings  # and keeps nothing from before
+
+    assert (months_svg(QUARTER, width=NARROW) == first, len(drawn)) == (True, 1)
+
+
+def test_another_process_draws_the_same_bytes():
+    program = (
+        "import django; django.setup()\n"
+        "from reports.charts import *\n"
+        f"print(render(months_spec({QUARTER!r}, width=WIDE), label='x'), end='')"
+    )
+    drawn = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+
+    assert drawn == charts.render(charts.months_spec(QUARTER, width=WIDE), label="x")
+
+
+@pytest.mark.django_db
+def test_readers_of_one_team_share_its_pictures(client, alice, bob, sana, team, drawn):
+    """And readers of French have their own; nothing in a picture or in its key tells who asked."""
+    make_quarter(alice, 24)
+    bob.language = "fr"
+    bob.save()
+    pages = {}
+    for reader in (alice, sana, bob):
+        client.force_login(reader)
+        query = {"first": SPRING.first, "last": SPRING.last}
+        pages[reader] = client.get(f"/teams/{team.pk}/dashboard/", query).text
+    pictures = {reader: re.findall(r"<svg role=.*?</svg>", page, re.DOTALL) for reader, page in pages.items()}
+
+    assert [len(found) for found in pictures.values()] == [2, 2, 2]
+    assert pictures[alice] == pictures[sana] != pictures[bob]
+    assert [label.split()[0] for label in drawn] == ["Shared", "Shared", "Actions", "Actions"]
+    assert [name for name in ("Alice", "Sana", "Bob", str(team.pk)) if name in str(pictures.values())] == []
+
+
+@pytest.mark.django_db
+def test_a_file_of_figures_draws_nothing(client, alice, team, drawn):
+    make_quarter(alice, 24)
+    client.force_login(alice)
+    answer = client.get(f"/teams/{team.pk}/dashboard.csv", {"first": SPRING.first, "last": SPRING.last})
+
+    assert (answer.status_code, drawn) == (200, [])
 
 
 def test_render_escapes_what_it_is_told():
@@ -200,15 +326,53 @@ def test_month_points_of_figures():
     ],
 )
 def test_finding(total, taking, expected):
-    with override("en"):
-        assert str(finding(total=total, taking=taking)) == expected
+    assert str(finding(total=total, taking=taking)) == expected
 
 
 def test_finding_reads_in_the_language_of_its_reader():
     title = finding(total=10_000, taking=10_000)
 
     assert isinstance(title, Promise)
-    with override("en"):
-        assert str(title).split()[0] == "10,000"
+    assert str(title).split()[0] == "10,000"
     with override("fr-ca"):
         assert str(title).split(" ")[0] == f"10{NBSP}000"
+
+
+@pytest.mark.parametrize(
+    ("points", "english", "french"),
+    [
+        (NOTHING, "No shared actions in this period.", "Aucune action partagée dans cette période."),
+        (ONE, "1 shared action over 3 months.", "1 action partagée en 3 mois."),
+        (months((1, 0)), "1 shared action in January 2026.", "1 action partagée en janvier 2026."),
+        (months((9, 9), (1, 0)), "19 shared actions over 2 months.", "19 actions partagées en 2 mois."),
+        (
+            months((10, 6), (4, 0)),
+            "20 shared actions over 2 months, the most in January 2026 (16).",
+            "20 actions partagées en 2 mois, le plus en janvier 2026 (16).",
+        ),
+        (
+            months((10, 5), (8, 0)),
+            "23 shared actions over 2 months; no month clearly has the most.",
+            "23 actions partagées en 2 mois; aucun ne compte nettement le plus d’actions.",
+        ),
+        (
+            months((30, 0), (0, 30), (0, 0)),
+            "60 shared actions over 3 months; no month clearly has the most.",
+            "60 actions partagées en 3 mois; aucun ne compte nettement le plus d’actions.",
+        ),
+        (
+            months((10_000, 0), (0, 10_200)),
+            "20,200 shared actions over 2 months; no month clearly has the most.",
+            f"20{NBSP}200 actions partagées en 2 mois; aucun ne compte nettement le plus d’actions.",
+        ),
+        (
+            months((10_000, 0), (0, 10_204)),
+            "20,204 shared actions over 2 months, the most in February 2026 (10,204).",
+            f"20{NBSP}204 actions partagées en 2 mois, le plus en février 2026 (10{NBSP}204).",
+        ),
+    ],
+)
+def test_title_by_month_names_one_only_beyond_chance(points, english, french):
+    assert months_finding(points) == english
+    with override("fr-ca"):
+        assert months_finding(points) == french

@@ -9,9 +9,7 @@ from teams.models import Role, Worker
 from tests.factories import make_action, make_membership, make_team, make_worker
 
 LANGUAGE, VISIBILITY, TEAMS = reverse("teams:language"), reverse("teams:visibility"), reverse("teams:list")
-HOME, GUIDE, RECORD, SIGN_IN = (
-    reverse(name) for name in ("actions:home", "actions:guide", "actions:record", "account_login")
-)
+HOME, GUIDE, RECORD, SIGN_IN = (reverse(name) for name in ("actions:home", "guide", "actions:record", "account_login"))
 ELSEWHERE = [
     "https://evil.example",
     "https://evil.example/language/",

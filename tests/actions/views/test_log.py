@@ -1,5 +1,6 @@
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -136,7 +137,7 @@ def test_log_saves_and_offers_to_take_it_back(client, alice):
     response = client.post(LOG, form_data(note="Explained the options."), follow=True)
 
     action = Action.objects.get()
-    assert response.redirect_chain == [(of("detail", action), 302)]
+    assert response.redirect_chain == [(f"{of('detail', action)}?saved", 302)]
     assert (action.author, action.note) == (alice, "Explained the options.")
     assert f'<form method="post" action="{of("withdraw", action)}">' in response.text
 
@@ -254,13 +255,13 @@ def test_note_is_shown_as_text(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_log_form_runs_eight_queries(client, alice, n, django_assert_num_queries):
+def test_log_form_runs_ten_queries(client, alice, n, django_assert_num_queries):
     for _ in range(n):
         make_action(alice)
         make_membership(alice, make_team(alice.agency))
     client.force_login(alice)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         response = client.get(LOG)
 
     assert len(response.context["form"].fields["team"].choices) == n + 2
@@ -315,14 +316,14 @@ def test_detail_shows_communities_in_the_catalogue_s_order(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_detail_runs_eight_queries(client, alice, n, django_assert_num_queries):
+def test_detail_runs_nine_queries(client, alice, n, django_assert_num_queries):
     codes = ["racialized", "indigenous", "francophone"][:n]
     action = make_action(alice, communities=[community(code).pk for code in codes])
     for _ in range(n):
         make_commitment(action)
     client.force_login(alice)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(of("detail", action))
 
     assert (len(response.context["communities"]), len(response.context["commitments"])) == (n, n)
@@ -422,14 +423,14 @@ def test_edit_adds_a_promise(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_edit_form_runs_ten_queries(client, alice, n, django_assert_num_queries):
+def test_edit_form_runs_twelve_queries(client, alice, n, django_assert_num_queries):
     action = make_action(alice)
     for _ in range(n):
         make_membership(alice, make_team(alice.agency))
         make_commitment(action)
     client.force_login(alice)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         response = client.get(of("edit", action))
 
     assert len(response.context["form"].fields["team"].choices) == n + 2
@@ -531,3 +532,18 @@ def test_conflict_page_shows_every_saved_value_that_saving_again_would_replace(c
 
     assert page.status_code == 409
     assert [value for value in ("7.25", "Heard back", "Francophone communities", team.name) if value not in saved] == []
+
+
+@pytest.mark.parametrize(("language", "drawn", "typed"), [("en", "1.50", "2.25"), ("fr", "1,50", "2,25")])
+def test_hours_are_drawn_and_read_with_the_reader_s_decimal_mark(client, alice, language, drawn, typed):
+    alice.language = language
+    alice.save()
+    action = make_action(alice, hours="1.5")
+    client.force_login(alice)
+
+    page = client.get(of("edit", action))
+    client.post(of("edit", action), form_data(hours=typed, version=action.version))
+    action.refresh_from_db()
+
+    assert re.search(r'<input type="text" name="hours" value="([^"]*)"', page.text)[1] == drawn
+    assert action.hours == Decimal("2.25")

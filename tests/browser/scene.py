@@ -1,0 +1,118 @@
+"""One agency in which every page has something to show, and people to whom the same pages are still empty."""
+
+from datetime import timedelta
+from itertools import cycle, islice
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from actions.models import Community, Practice
+from actions.vocabulary import Direction, HeardBack
+from reports.periods import Period
+from reports.summaries import close
+from teams.models import Role
+from teams.visibility import Visibility
+from tests.factories import PASSWORD, make_action, make_agency, make_commitment, make_membership, make_team, make_worker
+
+NOTE = (
+    "Went through the plan of care together before anything was signed; the next one is written with the youth "
+    "council, in both languages, and every page of it says who to call and what happens after."
+)
+LONG_WORD = "https://harbour.example/interculturalcommunicationframework/responsibilities"
+ACTIONS_EACH_QUARTER = 26
+
+
+class Scene:
+    """The readers by name, and the objects that addresses are made of."""
+
+    def __init__(self, language="en"):
+        self.language = language
+        self.agency = make_agency(name="Services à l’enfance et à la famille de la Rive-Nord", language=language)
+        self.team = make_team(self.agency, "Accueil, évaluation et accompagnement des proches aidants")
+        self.small_team = make_team(self.agency, "Kinship and adoption")
+        self.empty_team = make_team(self.agency, "Youth in transition")
+        self.readers = {
+            "alice": self._worker("Alexandrine Desrochers-Thibodeau", teams=[self.team, self.small_team]),
+            "bob": self._worker("Bob Mate", teams=[self.team], password=PASSWORD),
+            "sana": self._worker("Sana Supervisor", teams=[self.team], role=Role.SUPERVISOR),
+            "newcomer": self._worker("Nour Newcomer", teams=[self.empty_team], default_visibility=""),
+            "loner": self._worker("Lou Loner"),
+            "lead": self._worker("Lea Lead", is_equity_lead=True),
+            "analyst": make_worker(None, "Ana Analyst", is_analyst=True),
+        }
+        for worker in self.readers.values():
+            worker.language = language
+            worker.save(update_fields=["language"])
+        self.alice, self.bob = self.readers["alice"], self.readers["bob"]
+        make_membership(self.readers["sana"], self.empty_team, Role.SUPERVISOR)
+        self._log()
+        self._close()
+
+    def _worker(self, name, **values):
+        return make_worker(self.agency, name, **values)
+
+    def _log(self):
+        """Two full quarters and this one, of all kinds; the newest of alice's have what an action can have."""
+        today = timezone.localdate()
+        this_quarter = Period.containing(today, "quarterly")
+        self.quarters = [this_quarter.previous().previous(), this_quarter.previous()]
+        days = [
+            *(quarter.first + timedelta(days=3 * n) for quarter in self.quarters for n in range(ACTIONS_EACH_QUARTER)),
+            *islice(cycle([today]), ACTIONS_EACH_QUARTER),
+        ]
+        choices = zip(
+            cycle(Practice.objects.filter(agency=None)),
+            cycle(Direction.values),
+            cycle(Community.objects.filter(agency=None, is_exclusive=False)),
+            cycle(HeardBack.values),
+            strict=False,
+        )
+        for number, day in enumerate(days):
+            practice, direction, community, heard_back = next(choices)
+            made = make_action(
+                self.bob if number % 3 else self.alice,
+                team=self.team,
+                practice=practice,
+                level=practice.levels[number % len(practice.levels)],
+                direction=direction,
+                communities=[community.pk],
+                heard_back=heard_back,
+                done_on=day,
+                logged_on=day,
+                note=NOTE if number % 2 else "",
+            )
+            make_commitment(made, due_on=day + timedelta(days=20), status="kept", kept_on=day)
+        self.mates = made if made.author == self.bob else make_action(self.bob, team=self.team, note=NOTE)
+        for visibility in Visibility.values:
+            own = make_action(
+                self.alice, team=self.team, visibility=visibility, note=f"{NOTE} {LONG_WORD}", hours="1.5"
+            )
+            setattr(self, visibility, own)
+        self.small = make_action(self.alice, team=self.small_team, note=NOTE)
+        self.promise = make_commitment(self.shared, due_on=today + timedelta(days=9))
+        self.late = make_commitment(self.shared, due_on=today - timedelta(days=9))
+        make_commitment(self.shared, due_on=today, status="dropped", dropped_because="no_means")
+
+    def _close(self):
+        for quarter in self.quarters:
+            close(agency=self.agency, period=quarter, now=timezone.now(), mails=False)
+        self.summary = self.team.summaries.first()
+        self.empty_summary = self.empty_team.summaries.first()
+
+    def reset_link(self, name):
+        """The arguments of a link that sets the reader's password, as her mail has it."""
+        worker = self.readers[name]
+        return {"uidb36": user_pk_to_url_str(worker), "key": default_token_generator.make_token(worker)}
+
+    def cookies(self, name, address):
+        """What the reader's browser holds after sign-in; for nobody, a language alone."""
+        if name == "nobody":
+            held = {settings.LANGUAGE_COOKIE_NAME: f"{self.language}-ca"}
+        else:
+            client = Client()
+            client.force_login(self.readers[name])
+            held = {settings.SESSION_COOKIE_NAME: client.session.session_key}
+        return [{"name": key, "value": value, "url": address} for key, value in held.items()]

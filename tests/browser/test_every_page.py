@@ -1,0 +1,390 @@
+"""Every page there is, empty, full and with errors, in both languages, on a phone, at 400 % zoom and at a desk.
+
+An address that no row below knows fails the test.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.test import RequestFactory
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import translation
+from django.utils.csp import build_policy
+from django.views import defaults
+
+from allyship import guide
+from tests.browser.conftest import violations
+from tests.browser.scene import Scene
+from tests.factories import form_data
+
+pytestmark = pytest.mark.timeout(600)
+
+PHONE = {"width": 320, "height": 740}
+DESK = {"width": 1280, "height": 1024}
+SCHEMES = {"en": {"phone": "light", "desk": "dark"}, "fr": {"phone": "dark", "desk": "light"}}  # all four, once each
+ZOOMED = {"width": 320, "height": 256, "deviceScaleFactor": 4, "mobile": False}  # the desk at 400 %
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A state of a page: who opens it, on which object, with which query, and what is done before looking."""
+
+    state: str
+    reader: str = "alice"
+    of: str = ""
+    query: str = ""
+    act: Callable | None = None
+    status: int = 200
+
+
+def submit_nothing(page):
+    """Empty the page's own form, whatever its fields, and send it."""
+    page.evaluate("""() => {
+        const form = [...document.querySelectorAll("main form[method=post]")].at(-1);
+        for (const field of form.elements) {
+            if (field.type === "checkbox" || field.type === "radio") field.checked = false;
+            else if (!["hidden", "submit"].includes(field.type) && field.localName !== "fieldset") field.value = "";
+        }
+        form.requestSubmit();
+    }""")
+
+
+def send_wrong_password(page):
+    page.locator("#id_login").fill("somebody@example.org")
+    page.locator("#id_password").fill("not-the-password")
+    page.locator("main form").evaluate("form => form.requestSubmit()")
+
+
+def send_short_password(page):
+    for field in page.locator("main input[type=password]").all():
+        field.fill("short")
+    page.locator("main form").evaluate("form => form.requestSubmit()")
+
+
+def name_a_family(page):
+    """A note that may point to a person: the form asks for another wording, or to confirm."""
+    page.locator("#id_note").fill("Met with the Tremblay family at the school.")
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def save_an_old_version(page):
+    page.locator("#id_version").evaluate("field => { field.value = 0; }")
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def lose_the_token(page):
+    page.locator("main form input[name=csrfmiddlewaretoken]").evaluate("field => { field.value = ''; }")
+    page.locator("main form").evaluate("form => form.requestSubmit()")
+
+
+BLANK, FILLED, ERRORS = "blank", "filled", "with errors"
+NONSENSE = "?kind=nonsense"
+PAGES = {
+    "actions:home": [Visit(BLANK, "newcomer"), Visit(FILLED), Visit("no team", "loner"), Visit("no agency", "analyst")],
+    "actions:practices": [
+        Visit(BLANK, "newcomer"),
+        Visit(FILLED),
+        Visit("some match", query="?q=visit"),
+        Visit("none matches", query="?q=zzzz"),
+    ],
+    "actions:log": [
+        Visit(BLANK),
+        Visit(FILLED, query="?practice={practice}"),
+        Visit(ERRORS, act=submit_nothing, status=422),
+        Visit("warned", query="?practice={practice}", act=name_a_family, status=422),
+    ],
+    "actions:quick_log": [
+        Visit(FILLED, query="?practice={practice}"),
+        Visit(ERRORS, query="?practice={practice}", act=submit_nothing, status=422),
+    ],
+    "actions:detail": [
+        Visit(FILLED, of="shared"),
+        Visit("private", of="private"),
+        Visit("of a team mate", of="mates"),
+        Visit("not there", "newcomer", of="mates", status=404),
+    ],
+    "actions:edit": [
+        Visit(FILLED, of="shared"),
+        Visit(ERRORS, of="shared", act=submit_nothing, status=422),
+        Visit("conflict", of="small", act=save_an_old_version, status=409),
+    ],
+    "actions:record": [
+        Visit(BLANK, "newcomer"),
+        Visit(FILLED),
+        Visit("second page, filtered", query="?visibility=shared&page=2"),
+        Visit("none matches", query="?kind=learning&visibility=private"),
+        Visit(ERRORS, query=NONSENSE, status=422),
+    ],
+    "actions:commitments": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:renegotiate": [
+        Visit(FILLED, of="promise"),
+        Visit(ERRORS, of="promise", act=submit_nothing, status=422),
+    ],
+    "actions:drop": [Visit(FILLED, of="late"), Visit(ERRORS, of="late", act=submit_nothing, status=422)],
+    "actions:feed": [
+        Visit(BLANK, "newcomer", of="empty_team"),
+        Visit(FILLED, of="team"),
+        Visit("filtered", of="team", query="?level=agency&page=2"),
+        Visit("none matches", of="small_team", query="?level=sector"),
+        Visit(ERRORS, of="team", query=NONSENSE, status=422),
+    ],
+    "guide": [
+        Visit(FILLED),
+        Visit("no agency", "analyst"),
+        Visit("before sign-in", "nobody"),
+        Visit("some match", query="?q=note"),
+        Visit("none matches", query="?q=zzzz"),
+    ],
+    "guide_page": [*(Visit(slug, of=slug) for slug in guide.PAGES), Visit("before sign-in", "nobody", of="records")],
+    "reports:dashboard": [
+        Visit(BLANK, "newcomer", of="empty_team"),
+        Visit("few actions", of="small_team"),
+        Visit(FILLED, "sana", of="team"),
+        Visit("compared, filtered", of="team", query="?first={first}&last={last}&heard_back="),
+        Visit(ERRORS, of="team", query="?first=2026-02-01&last=2026-01-01", status=422),
+    ],
+    "reports:summaries": [Visit(BLANK, "alice", of="small_team"), Visit(FILLED, "sana", of="team")],
+    "reports:summary": [Visit(BLANK, "newcomer", of="empty_summary"), Visit(FILLED, "sana", of="summary")],
+    "teams:list": [Visit(BLANK, "loner"), Visit(FILLED)],
+    "teams:members": [
+        Visit(BLANK, "newcomer", of="empty_team"),
+        Visit(FILLED, of="team"),
+        Visit("of another team", "lead", of="team"),
+    ],
+    "teams:visibility": [
+        Visit(BLANK, "newcomer"),
+        Visit(FILLED),
+        Visit(ERRORS, act=submit_nothing, status=422),
+    ],
+    "account_login": [
+        Visit(BLANK, "nobody"),
+        Visit(ERRORS, "nobody", act=submit_nothing),
+        Visit("refused", "nobody", act=send_wrong_password),
+        Visit("not sent", "nobody", act=lose_the_token, status=403),
+    ],
+    "account_logout": [Visit(FILLED)],
+    "account_inactive": [Visit(FILLED, "nobody")],
+    "account_signup": [Visit(FILLED, "nobody")],
+    "account_reauthenticate": [
+        Visit(BLANK, "bob"),
+        Visit(ERRORS, "bob", act=submit_nothing),
+        Visit("not allowed", status=403),
+    ],
+    "account_change_password": [
+        Visit(BLANK, "bob"),
+        Visit(ERRORS, "bob", act=submit_nothing),
+        Visit("too short", "bob", act=send_short_password),
+    ],
+    "account_set_password": [Visit(BLANK), Visit(ERRORS, act=send_short_password)],
+    "account_reset_password": [Visit(BLANK, "nobody"), Visit(ERRORS, "nobody", act=submit_nothing)],
+    "account_reset_password_done": [Visit(FILLED, "nobody")],
+    "account_reset_password_from_key": [
+        Visit(BLANK, "nobody", of="reset link"),
+        Visit(ERRORS, "nobody", of="reset link", act=send_short_password),
+        Visit("used before", "nobody", of="old link"),
+    ],
+    "account_reset_password_from_key_done": [Visit(FILLED, "nobody")],
+}
+# No page for anyone's eyes: of which object, and what a GET is answered.
+POST_ONLY = (405, "text/html")
+NOT_PAGES = {
+    "actions:withdraw": ("shared", POST_ONLY),
+    "actions:restore": ("shared", POST_ONLY),
+    "actions:keep": ("promise", POST_ONLY),
+    "actions:reopen": ("promise", POST_ONLY),
+    "actions:check_text": ("", POST_ONLY),
+    "actions:practice_helps": ("", (200, "application/json")),
+    "teams:language": ("", POST_ONLY),
+    "reports:dashboard_csv": ("team", (200, "text/csv")),
+    "reports:summary_csv": ("summary", (200, "text/csv")),
+    "healthz": ("", (200, "application/json")),
+    "readyz": ("", (503, "application/json")),
+}
+
+
+def all_addresses(patterns, namespace=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from all_addresses(pattern.url_patterns, namespace + inner)
+        else:
+            yield namespace + pattern.name
+
+
+def address_of(name, of, scene):
+    if of == "reset link":
+        return reverse(name, kwargs=scene.reset_link("alice"))
+    if of == "old link":
+        return reverse(name, kwargs={"uidb36": "1", "key": "bad"})
+    if not of:
+        return reverse(name)
+    return reverse(name, args=[getattr(scene, of).pk if hasattr(scene, of) else of])
+
+
+def query_of(visit, scene):
+    """The visit's query, with an object of the scene where it names one."""
+    quarter = scene.quarters[-1]
+    return visit.query.format(practice=form_data()["practice"], first=quarter.first, last=quarter.last)
+
+
+def test_rows_know_every_address():
+    assert sorted(all_addresses(get_resolver().url_patterns)) == sorted([*PAGES, *NOT_PAGES])
+
+
+class Reading:
+    """One browser that goes from page to page, and notes what is wrong with each."""
+
+    def __init__(self, page, scene, address):
+        self.page, self.scene, self.address = page, scene, address
+        self.zoom = page.context.new_cdp_session(page)
+        self.held = {name: scene.cookies(name, address) for name in ("nobody", *scene.readers)}
+        self.faults, self.where, self.expected = [], "", 200
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.note("script", error))
+        page.on("requestfailed", lambda request: self.note("not loaded", request.url))
+
+    def note(self, kind, *found):
+        """The first few of one kind are enough: what holds them often sticks out too."""
+        self.faults += [f"{self.where}: {kind}: {fault}" for fault in found[:4]]
+
+    def _note_console(self, message):
+        told = f"Failed to load resource: the server responded with a status of {self.expected} "
+        if message.type in {"error", "warning"} and not message.text.startswith(told):
+            self.note("console", message.text)
+
+    def open(self, name, visit):
+        """Go there as the reader does, on a phone, and do what the visit does."""
+        page = self.page
+        self.where = f"{self.scene.language} {name}, {visit.state}"
+        self.expected = visit.status
+        page.context.clear_cookies()
+        page.context.add_cookies(self.held[visit.reader])
+        page.set_viewport_size(PHONE)
+        page.emulate_media(color_scheme=SCHEMES[self.scene.language]["phone"], reduced_motion="reduce")
+        response = page.goto(self.address + address_of(name, visit.of, self.scene) + query_of(visit, self.scene))
+        if visit.act:
+            with page.expect_navigation() as sent:
+                visit.act(page)
+            response = sent.value
+        if response.status != visit.status:
+            self.note("status", response.status)
+
+    def check(self):
+        """All that can be asked of the page at this one load: on the phone, at 400 %, at the desk."""
+        self._check_head()
+        self._ask("once loaded", "shifts")
+        self.page.evaluate("pageChecks.openDetails()")
+        self._ask("on a phone", "overflows", "cutOff", "hiddenFocus", "smallTargets")
+        self.note("on a phone, axe", *violations(self.page))
+        self.zoom.send("Emulation.setDeviceMetricsOverride", ZOOMED)
+        self._ask("at 400 %", "overflows", "cutOff", "hiddenFocus")
+        self.page.set_viewport_size(DESK)
+        self.page.emulate_media(color_scheme=SCHEMES[self.scene.language]["desk"], reduced_motion="reduce")
+        self._ask("at a desk", "overflows", "smallTargets")
+        self.note("at a desk, axe", *violations(self.page))
+        self.page.evaluate("pageChecks.spaceOut()")
+        self._ask("at a desk, spaced out", "overflows", "cutOff")
+        self.page.set_viewport_size(PHONE)
+        self._ask("on a phone, spaced out", "overflows", "cutOff")
+
+    def _check_head(self):
+        page = self.page
+        head = {
+            "lang": page.locator("html").get_attribute("lang"),
+            "headings": page.locator("h1:visible").count(),
+            "titled": re.fullmatch(r"\S.+ - Allyship", page.title()) is not None,
+        }
+        if head != {"lang": f"{self.scene.language}-ca", "headings": 1, "titled": True}:
+            self.note("head", f"{head} {page.title()}")
+
+    def _ask(self, window, *questions):
+        for question in questions:
+            self.note(f"{window}, {question}", *self.page.evaluate(f"pageChecks.{question}()"))
+
+
+# A page on which everything is wrong that can be asked for; what its policy forbids is wrong too.
+BROKEN = {
+    "page.html": """<!doctype html><html lang="xx"><title>Broken</title><link rel="stylesheet" href="/broken/page.css">
+        <script src="/broken/page.js"></script><script>"forbidden"</script>
+        <main><h1>One</h1><h1>Two</h1><p class="wide">wide</p><p class="cut">cut off</p>
+        <p class="pale">pale <button>x</button></p><img src="/broken/lost.svg">
+        <a class="low" href="#">low</a></main><div class="bar">a bar over what is below</div>""",
+    "page.css": """.wide { width: 1400px } .cut { width: 30px; overflow: hidden; white-space: nowrap }
+        .pale { background: #fff; color: #eee } button { height: 20px } .low { position: absolute; top: 700px }
+        .bar { position: fixed; inset: auto 0 0; height: 120px; background: #fff } .late { height: 300px }""",
+    "page.js": """addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => {
+        document.body.prepend(Object.assign(document.createElement("div"), { className: "late" }));
+        throw new Error("thrown");
+    }, 50)));""",
+}
+
+
+def answer_broken(route):
+    name = route.request.url.rpartition("/")[2] or "page.html"
+    if name in BROKEN:
+        policy = {"Content-Security-Policy": "default-src 'self'"}
+        kind = {"html": "text/html", "css": "text/css", "js": "text/javascript"}[name.rpartition(".")[2]]
+        route.fulfill(status=500 if kind == "text/html" else 200, headers=policy, content_type=kind, body=BROKEN[name])
+    else:
+        route.abort()
+
+
+def test_everything_wrong_is_noted(transactional_db, site, page):
+    page.route(re.compile("/broken/|/my/record/"), answer_broken)
+    reading = Reading(page, Scene(), site)
+
+    reading.open("actions:record", Visit("broken"))
+    page.wait_for_selector(".late")
+    reading.check()
+
+    noted = {fault.split(": ")[1] for fault in reading.faults}
+    assert noted == {
+        *("status", "console", "script", "not loaded", "head"),
+        "once loaded, shifts",
+        *(f"on a phone, {question}" for question in ("overflows", "cutOff", "hiddenFocus", "smallTargets", "axe")),
+        *(f"at 400 %, {question}" for question in ("overflows", "cutOff", "hiddenFocus")),
+        *(f"at a desk, {question}" for question in ("overflows", "smallTargets", "axe")),
+        *(f"at a desk, spaced out, {question}" for question in ("overflows", "cutOff")),
+        *(f"on a phone, spaced out, {question}" for question in ("overflows", "cutOff")),
+    }
+    told = "\n".join(reading.faults)
+    assert [word for word in ("policy: script-src-elem", "'color-contrast'", "'image-alt'") if word not in told] == []
+
+
+@pytest.mark.parametrize("part", ["actions:", "reports:", "teams:", "guide", "account"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_page_reads_well_in_every_state(transactional_db, site, page, language, part):
+    reading = Reading(page, Scene(language), site)
+    for name in (name for name in PAGES if name.startswith(part)):
+        for visit in PAGES[name]:
+            reading.open(name, visit)
+            reading.check()
+
+    assert reading.faults == [], "\n".join(reading.faults)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_page_of_a_server_error_reads_well(transactional_db, site, page, language):
+    with translation.override(f"{language}-ca"):
+        made = defaults.server_error(RequestFactory().get("/my/record/"))
+    headers = {"Content-Security-Policy": build_policy(settings.SECURE_CSP), "Content-Type": made["Content-Type"]}
+    page.route("**/my/record/", lambda route: route.fulfill(status=500, headers=headers, body=made.text))
+    reading = Reading(page, Scene(language), site)
+
+    reading.open("actions:record", Visit("server error", status=500))
+    reading.check()
+
+    assert reading.faults == [], "\n".join(reading.faults)
+
+
+def test_what_is_no_page_shows_none(transactional_db, site, context):
+    scene = Scene()
+    context.add_cookies(scene.cookies("alice", site))
+
+    answers = {name: context.request.get(site + address_of(name, of, scene)) for name, (of, _) in NOT_PAGES.items()}
+
+    told = {name: (answer.status, answer.headers["content-type"].split(";")[0]) for name, answer in answers.items()}
+    assert told == {name: expected for name, (_, expected) in NOT_PAGES.items()}

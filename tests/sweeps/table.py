@@ -1,0 +1,293 @@
+"""Who gets what from every address: one table, walked by the tests and printed as docs/permissions.md.
+
+To add an address, add its row to GET, and to POST where it takes one; then run script/permissions. A row reads
+
+    name  [object]  [key=value ...]  [?query]    queries    a status for each role
+
+- name: as in {% url %}. key=value: what stands in the address besides.
+- object: one of OBJECTS, whose key the address takes. Every row with one is asked for with the same object of charlie's
+  agency as well, which then must be found by him alone. A new kind of object: a line in OBJECTS, and made in world.py.
+- queries: SQL statements, those of savepoints and the cache left out, of the first role to get a page there (200; alice
+  where nobody does): as many with one row of everything in the database as with three. No other reader may need more.
+- a status: 200, 404 ...; "login" is the way to the sign-in page, 302 any other redirect.
+
+A line that starts with # opens a section of the page. READS says who reads which text anywhere on this walk.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+ROLES = {
+    "anonymous": "nobody is signed in",
+    "alice": "a worker, member of the team Intake, and of a second one alone",
+    "bob": "her team mate",
+    "sana": "the supervisor of Intake",
+    "director": "supervises other teams of the same agency, not Intake",
+    "former": "supervised Intake until last month, and is in no team now",
+    "lead": "equity lead of the agency, in no team",
+    "admin": "admin of the agency, in no team",
+    "analyst": "sector analyst, of no agency",
+    "operator": "runs the installation, of no agency",
+    "charlie": "a worker of another agency",
+}
+OBJECTS = {
+    "team": "Intake",
+    "kinship": "Kinship, the director's team",
+    "shared": "Alice's action, shared",
+    "counted": "Alice's action, counted",
+    "private": "Alice's action, private",
+    "withdrawn": "Alice's action, withdrawn",
+    "kinship_action": "an action shared at Kinship",
+    "promise": "Alice's commitment, open",
+    "kept": "Alice's commitment, kept",
+    "summary": "a summary of Intake",
+    "kinship_summary": "a summary of Kinship",
+}
+
+GET = """
+address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
+# Home and guide
+actions:home                           8  login     200   200  200  200      200    200  200   200     200      200
+guide                                  3  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=logging                2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=supervision            2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=leads                  2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=who-sees-what          2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=records                2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=figures                2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=accessibility          2  200       200   200  200  200      200    200  200   200     200      200
+# One's own log
+actions:practices                      4  login     200   200  200  200      200    200  200   404     404      200
+actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200
+actions:check_text                     2  login     405   405  405  405      405    405  405   405     405      405
+actions:log                            8  login     200   200  200  200      200    200  200   404     404      200
+actions:quick_log ?practice=1          7  login     200   200  200  200      200    200  200   404     404      200
+actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
+actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
+actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
+teams:visibility                       2  login     200   200  200  200      200    200  200   404     404      200
+# An action and its commitments
+actions:detail shared                  7  login     200   200  200  404      404    404  404   404     404      404
+actions:detail counted                 7  login     200   404  404  404      404    404  404   404     404      404
+actions:detail private                 7  login     200   404  404  404      404    404  404   404     404      404
+actions:detail withdrawn               3  login     404   404  404  404      404    404  404   404     404      404
+actions:detail kinship_action          7  login     404   404  404  200      404    404  404   404     404      404
+actions:edit shared                   10  login     200   404  404  404      404    404  404   404     404      404
+actions:edit counted                  10  login     200   404  404  404      404    404  404   404     404      404
+actions:edit private                  10  login     200   404  404  404      404    404  404   404     404      404
+actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:withdraw shared                2  login     405   405  405  405      405    405  405   405     405      405
+actions:restore withdrawn              2  login     405   405  405  405      405    405  405   405     405      405
+actions:renegotiate promise            3  login     200   404  404  404      404    404  404   404     404      404
+actions:renegotiate kept               3  login     404   404  404  404      404    404  404   404     404      404
+actions:drop promise                   3  login     200   404  404  404      404    404  404   404     404      404
+actions:keep promise                   2  login     405   405  405  405      405    405  405   405     405      405
+actions:reopen kept                    2  login     405   405  405  405      405    405  405   405     405      405
+# Teams
+teams:list                             3  login     200   302  302  200      200    200  200   200     200      302
+actions:feed team                      8  login     200   200  200  404      404    404  404   404     404      404
+actions:feed team ?first=x             5  login     422   422  422  404      404    404  404   404     404      404
+actions:feed kinship                   8  login     404   404  404  200      404    404  404   404     404      404
+teams:members team                     6  login     200   200  200  404      404    200  200   404     404      404
+teams:members kinship                  6  login     404   404  404  200      404    200  200   404     404      404
+# Figures of a team
+reports:dashboard team                12  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard team ?last=x         8  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard kinship             12  login     404   404  404  200      404    404  404   404     404      404
+reports:dashboard_csv team            10  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard_csv team ?last=x     8  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard_csv kinship         10  login     404   404  404  200      404    404  404   404     404      404
+reports:summaries team                 4  login     200   200  200  404      404    404  404   404     404      404
+reports:summaries kinship              4  login     404   404  404  200      404    404  404   404     404      404
+reports:summary summary                7  login     200   200  200  404      404    404  404   404     404      404
+reports:summary kinship_summary        7  login     404   404  404  200      404    404  404   404     404      404
+reports:summary_csv summary            5  login     200   200  200  404      404    404  404   404     404      404
+reports:summary_csv kinship_summary    5  login     404   404  404  200      404    404  404   404     404      404
+# Signing in, and the password
+account_login                          0  200       302   302  302  302      302    302  302   302     302      302
+account_logout                         2  302       200   200  200  200      200    200  200   200     200      200
+account_inactive                       2  200       200   200  200  200      200    200  200   200     200      200
+account_signup                         0  200       302   302  302  302      302    302  302   302     302      302
+account_reauthenticate                 2  login     200   403  403  403      403    403  403   403     403      403
+account_change_password                2  login     200   302  302  302      302    302  302   302     302      302
+account_set_password                   2  login     302   200  200  200      200    200  200   200     200      200
+account_reset_password                 2  200       200   200  200  200      200    200  200   200     200      200
+account_reset_password_done            2  200       200   200  200  200      200    200  200   200     200      200
+account_reset_password_from_key uidb36=1 key=x  2  200       200   200  200  200      200    200  200   200     200      200
+account_reset_password_from_key_done   2  200       200   200  200  200      200    200  200   200     200      200
+teams:language                         2  405       405   405  405  405      405    405  405   405     405      405
+# For machines
+healthz                                3  200       200   200  200  200      200    200  200   200     200      200
+readyz                                 5  503       503   503  503  503      503    503  503   503     503      503
+"""
+
+POST = """
+address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
+# One's own log
+actions:log                            8  login     422   422  422  422      422    422  422   404     404      422
+actions:quick_log                     10  login     422   422  422  422      422    422  422   404     404      422
+actions:check_text                     2  login     200   200  200  200      200    200  200   404     404      200
+teams:visibility                       2  login     422   422  422  422      422    422  422   404     404      422
+# An action and its commitments
+actions:edit shared                    9  login     422   404  404  404      404    404  404   404     404      404
+actions:edit counted                   9  login     422   404  404  404      404    404  404   404     404      404
+actions:edit private                   9  login     422   404  404  404      404    404  404   404     404      404
+actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:edit kinship_action            3  login     404   404  404  404      404    404  404   404     404      404
+actions:withdraw shared                4  login     302   404  404  404      404    404  404   404     404      404
+actions:withdraw private               4  login     302   404  404  404      404    404  404   404     404      404
+actions:withdraw withdrawn             3  login     404   404  404  404      404    404  404   404     404      404
+actions:restore withdrawn              4  login     302   404  404  404      404    404  404   404     404      404
+actions:restore shared                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:renegotiate promise            3  login     422   404  404  404      404    404  404   404     404      404
+actions:renegotiate kept               3  login     404   404  404  404      404    404  404   404     404      404
+actions:drop promise                   3  login     422   404  404  404      404    404  404   404     404      404
+actions:drop kept                      3  login     404   404  404  404      404    404  404   404     404      404
+actions:keep promise                   5  login     302   404  404  404      404    404  404   404     404      404
+actions:keep kept                      3  login     404   404  404  404      404    404  404   404     404      404
+actions:reopen kept                    5  login     302   404  404  404      404    404  404   404     404      404
+actions:reopen promise                 3  login     404   404  404  404      404    404  404   404     404      404
+# Signing in, and the password
+account_login                          0  200       302   302  302  302      302    302  302   302     302      302
+account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
+account_signup                         0  200       302   302  302  302      302    302  302   302     302      302
+account_reauthenticate                 2  login     200   403  403  403      403    403  403   403     403      403
+account_change_password                2  login     200   302  302  302      302    302  302   302     302      302
+account_set_password                   2  login     302   200  200  200      200    200  200   200     200      200
+account_reset_password                 2  200       200   200  200  200      200    200  200   200     200      200
+account_reset_password_from_key uidb36=1 key=x  2  200       200   200  200  200      200    200  200   200     200      200
+teams:language                         2  302       302   302  302  302      302    302  302   302     302      302
+"""
+
+# Who reads which text somewhere in this walk, her own name in the menu left aside.
+READS = """
+text                                      anonymous alice bob  sana director former lead admin analyst operator charlie
+# Names of teams and terms
+the name of the team of Alice's agency    -         x     x    x    -        -      x    x     -       -        -
+the name of Kinship                       -         -     -    -    x        -      x    x     -       -        -
+the name of the director's second team    -         -     -    -    x        -      -    -     -       -        -
+the name of Alice's second team           -         x     -    -    -        -      -    -     -       -        -
+the name of Alice's agency                -         -     -    -    -        -      -    -     -       -        -
+a practice of Alice's agency              -         x     x    x    x        x      x    x     -       -        -
+a renamed practice of Alice's agency      -         x     x    x    x        x      x    x     -       -        -
+a community of Alice's agency             -         x     x    x    x        x      x    x     -       -        -
+# Notes
+a shared note of Alice's agency           -         x     x    x    -        -      -    -     -       -        -
+a counted note of Alice's agency          -         x     -    -    -        -      -    -     -       -        -
+a private note of Alice's agency          -         x     -    -    -        -      -    -     -       -        -
+a withdrawn note of Alice's agency        -         -     -    -    -        -      -    -     -       -        -
+a note that Bob shared                    -         x     x    x    -        -      -    -     -       -        -
+a note that Bob kept private              -         -     x    -    -        -      -    -     -       -        -
+a note shared at Kinship                  -         -     -    -    x        -      -    -     -       -        -
+the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
+# People
+the name of alice                         -         -     x    x    -        -      x    x     -       -        -
+the name of bob                           -         x     -    x    -        -      x    x     -       -        -
+the name of sana                          -         x     x    -    -        -      x    x     -       -        -
+the name of director                      -         -     -    -    -        -      x    x     -       -        -
+the name of dana                          -         -     -    -    x        -      x    x     -       -        -
+the name of former                        -         -     -    -    -        -      -    -     -       -        -
+the name of lead                          -         -     -    -    -        -      -    -     -       -        -
+the name of admin                         -         -     -    -    -        -      -    -     -       -        -
+the name of analyst                       -         -     -    -    -        -      -    -     -       -        -
+the name of operator                      -         -     -    -    -        -      -    -     -       -        -
+anybody's e-mail address                  -         -     -    -    -        -      -    -     -       -        -
+# Another agency
+the name of the team of Charlie's agency  -         -     -    -    -        -      -    -     -       -        x
+the name of Charlie's agency              -         -     -    -    -        -      -    -     -       -        -
+a practice of Charlie's agency            -         -     -    -    -        -      -    -     -       -        x
+a renamed practice of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
+a community of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
+a shared note of Charlie's agency         -         -     -    -    -        -      -    -     -       -        x
+a counted note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
+a private note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
+a withdrawn note of Charlie's agency      -         -     -    -    -        -      -    -     -       -        -
+the name of charlie                       -         -     -    -    -        -      -    -     -       -        -
+the name of carla                         -         -     -    -    -        -      -    -     -       -        x
+"""
+
+
+# Answers in HTML that are a part of a page, and not one of their own.
+FRAGMENTS = {"actions:check_text"}
+
+# The names of all fields into which something is typed on any page of this walk, and what becomes of it.
+TEXT_FIELDS = {
+    "note": "stored; read by the identifier guard first",
+    "q": "a search; stored nowhere",
+    "email": "an address to which a link may be sent",
+    "login": "the address that signs in",
+    "password": "a password",
+    "oldpassword": "a password",
+    "password1": "a password",
+    "password2": "a password",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address; `cells` are the statuses by role."""
+
+    section: str
+    name: str
+    object: str
+    literals: dict[str, str]
+    query: str
+    queries: int
+    cells: dict[str, str]
+
+    def __str__(self) -> str:
+        parts = [self.name, self.object, *(f"{key}={value}" for key, value in self.literals.items()), self.query]
+        return " ".join(part for part in parts if part)
+
+    @property
+    def counted_role(self) -> str:
+        """The one whose statements the table counts."""
+        readers = [role for role in ROLES if self.cells[role] == "200"]
+        return next((role for role in readers if role != "anonymous"), readers[0] if readers else "alice")
+
+    @property
+    def cells_of_theirs(self) -> dict[str, str]:
+        """The same address with the object of charlie's agency: his as it is alice's here, and found by nobody else."""
+        refused = {role: cell if cell in {"login", "405"} else "404" for role, cell in self.cells.items()}
+        return refused | {"charlie": self.cells["alice"]}
+
+
+def rows(table: str) -> list[Row]:
+    return [_row(section, words) for section, words in _lines(table)]
+
+
+def _row(section: str, words: list[str]) -> Row:
+    (name, *rest), (queries, *cells) = words[: -1 - len(ROLES)], words[-1 - len(ROLES) :]
+    queried = [word for word in rest if word.startswith("?")]
+    literals = [word for word in rest if "=" in word and word not in queried]
+    named = [word for word in rest if word in OBJECTS]
+    if len(queried) + len(literals) + len(named) < len(rest) or len(named) > 1:
+        raise ValueError(f"{' '.join(rest)}: not one of OBJECTS, key=value or ?query")
+    return Row(
+        section=section,
+        name=name,
+        object="".join(named),
+        literals=dict(word.split("=", 1) for word in literals),
+        query="".join(queried),
+        queries=int(queries),
+        cells=dict(zip(ROLES, cells, strict=True)),
+    )
+
+
+def readers() -> dict[str, tuple[str, list[str]]]:
+    """Each text of READS with its section and the roles that read it."""
+    found = {}
+    for section, words in _lines(READS):
+        text, cells = " ".join(words[: -len(ROLES)]), words[-len(ROLES) :]
+        found[text] = section, [role for role, cell in zip(ROLES, cells, strict=True) if cell == "x"]
+    return found
+
+
+def _lines(table: str) -> Iterator[tuple[str, list[str]]]:
+    """The words of each line, with the section that it stands in; the first line has the headings."""
+    section = ""
+    for line in table.strip("\n").splitlines()[1:]:
+        if line.startswith("#"):
+            section = line.lstrip("# ")
+        else:
+            yield section, line.split()

@@ -1,0 +1,292 @@
+"""Every e-mail, sent the way it is sent in earnest, in both languages: to whom, with what in it, and where it leads.
+
+A template, a function of a notifications module or a place that sends mail which stands in no table here is a failure.
+To add an e-mail: a function below that brings about that it is sent, and a line in EMAILS.
+"""
+
+import ast
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core import mail
+from django.test.signals import template_rendered
+from django.urls import reverse
+from django.utils import timezone
+
+from reports import summaries, tasks
+from tests.factories import PASSWORD
+from tests.sweeps.modules import modules
+from tests.sweeps.pages import Page
+from tests.sweeps.walk import Walker
+from tests.sweeps.world import World
+
+NEW_PASSWORD = "river-lantern-quilt"
+STRANGER = "canary.stranger@elsewhere.example"
+AFTER_THE_NEXT_QUARTER = datetime(2026, 10, 12, 16, 0, tzinfo=UTC)
+LINK = re.compile(r"https?://[^\s\"'<>]+")
+GREETING = {"en-ca": "Hello", "fr-ca": "Bonjour"}
+
+
+# What brings each e-mail about -------------------------------------------------------------------------------------
+
+
+def a_quarter_ends(walker: Walker, time_machine):
+    time_machine.move_to(AFTER_THE_NEXT_QUARTER)
+    for row in summaries.notice_due(now=timezone.now()):
+        tasks.close_period(str(row.agency_id), row.first_day.isoformat(), row.last_day.isoformat())
+    tasks.deliver()
+
+
+def alice_forgets_her_password(walker: Walker, time_machine):
+    ask_for_link(walker, walker.world.people["alice"].email)
+
+
+def alice_opens_the_link(walker: Walker, time_machine):
+    ask_for_link(walker, walker.world.people["alice"].email)
+    (link,) = LINK.findall(mail.outbox.pop().body)
+    page = walker.client.get(urlsplit(link).path, headers=headers(walker), follow=True)
+    post(walker, page.redirect_chain[-1][0], password1=NEW_PASSWORD, password2=NEW_PASSWORD)
+
+
+def alice_changes_her_password(walker: Walker, time_machine):
+    walker.be("alice")
+    address = reverse("account_change_password")
+    post(walker, address, oldpassword=PASSWORD, password1=NEW_PASSWORD, password2=NEW_PASSWORD)
+
+
+def bob_sets_his_first_password(walker: Walker, time_machine):
+    walker.be("bob")
+    post(walker, reverse("account_set_password"), password1=NEW_PASSWORD, password2=NEW_PASSWORD)
+
+
+def a_stranger_asks_for_a_password(walker: Walker, time_machine):
+    ask_for_link(walker, STRANGER)
+
+
+def ask_for_link(walker, address):
+    walker.be("anonymous")
+    post(walker, reverse("account_reset_password"), email=address)
+
+
+def post(walker, address, **data):
+    assert walker.client.post(address, data, headers=headers(walker)).status_code == 302
+
+
+def headers(walker):
+    return {"accept-language": walker.language, "host": settings.SITE.netloc, "user-agent": "a browser"}
+
+
+@dataclass(frozen=True)
+class Email:
+    """`to` has the texts of the world that each recipient reads in it, and no other; None is no account of ours."""
+
+    brought_about_by: Callable
+    templates: set[str]
+    to: list[tuple[str | None, set[str]]]
+
+
+def of_allauth(brought_about_by, *names, to: str | None = "alice"):
+    """What allauth sends; in our words, in templates of these names."""
+    templates = {f"account/email/{name}.txt" for name in [*names, "base_message"]}
+    return Email(brought_about_by, templates, [(to, set())])
+
+
+RESET = ["password_reset_key_subject", "password_reset_key_message"]
+NOTICE = "base_notification"
+EMAILS = {
+    "reports.notifications.team_summary": Email(
+        a_quarter_ends,
+        {"emails/team_summary.txt", "emails/team_summary.html"},
+        [
+            ("carla", {"the name of the team of Charlie's agency"}),
+            ("director", {"the name of Kinship"}),
+            ("director", {"the name of the director's second team"}),
+            ("sana", {"the name of the team of Alice's agency"}),
+        ],
+    ),
+    "password_reset_key": of_allauth(alice_forgets_her_password, *RESET),
+    "password_reset": of_allauth(
+        alice_opens_the_link, *RESET, "password_reset_subject", "password_reset_message", NOTICE
+    ),
+    "password_changed": of_allauth(
+        alice_changes_her_password, "password_changed_subject", "password_changed_message", NOTICE
+    ),
+    "password_set": of_allauth(
+        bob_sets_his_first_password, "password_set_subject", "password_set_message", NOTICE, to="bob"
+    ),
+    "unknown_account": of_allauth(
+        a_stranger_asks_for_a_password, "unknown_account_subject", "unknown_account_message", to=None
+    ),
+}
+NEVER_SENT = {
+    "account_already_exists": "there is no sign-up",
+    "email_changed": "an address is changed by the agency alone",
+    "email_confirm": "addresses come from the agency",
+    "email_confirmation": "addresses come from the agency",
+    "email_confirmation_signup": "there is no sign-up",
+    "email_deleted": "an address is changed by the agency alone",
+    "login_code": "no sign-in by code",
+    "password_reset_code": "a link is sent, not a code",
+}
+SENDING = {
+    "reports.notifications.team_summary": "makes the message",
+    "reports.deliveries._send": "sends it",
+    "teams.sign_in.AccountAdapter.send_mail": "hands on what allauth sends",
+}
+MAIL_CALLS = {
+    "EmailMessage",
+    "EmailMultiAlternatives",
+    "email_user",
+    "mail_admins",
+    "mail_managers",
+    "send",
+    "send_mail",
+    "send_mass_mail",
+    "send_messages",
+    "sendmail",
+}
+
+
+# Is every e-mail known? --------------------------------------------------------------------------------------------
+
+
+def test_every_template_of_an_email_is_known():
+    sent = set().union(*(email.templates for email in EMAILS.values()))
+    unsent = {f"account/email/{name}_{part}.txt" for name in NEVER_SENT for part in ("subject", "message")}
+
+    assert sorted(email_templates()) == sorted(sent | unsent)
+
+
+def email_templates():
+    """All templates in folders named email or emails: ours, and those of the packages that we have installed."""
+    folders = [settings.BASE_DIR / "templates", *(Path(app.path) / "templates" for app in apps.get_app_configs())]
+    paths = {path.relative_to(folder) for folder in folders for path in folder.rglob("*.*")}
+    installed = {"emails", *(app.label for app in apps.get_app_configs())}
+    return {
+        path.as_posix() for path in paths if {"email", "emails"} & set(path.parts[:-1]) and path.parts[0] in installed
+    }
+
+
+def test_every_function_of_a_notifications_module_is_known():
+    found = {
+        f"{module.__name__}.{name}"
+        for module in modules()
+        if module.__name__.endswith("notifications")
+        for name, value in vars(module).items()
+        if callable(value) and value.__module__ == module.__name__
+    }
+
+    assert found == {name for name in EMAILS if "." in name}
+
+
+def test_every_place_that_sends_mail_is_known():
+    found = {
+        f"{module.__name__}.{function}"
+        for module in modules()
+        for function in functions_that_call(MAIL_CALLS, Path(module.__file__))
+    }
+
+    assert found == set(SENDING)
+
+
+def functions_that_call(names, path):
+    """The functions of the file, methods with their class, that call something of one of these names."""
+
+    def search(node, inside):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield from search(child, [*inside, child.name])
+            else:
+                called = child.func if isinstance(child, ast.Call) else None
+                if getattr(called, "attr", getattr(called, "id", None)) in names:
+                    yield ".".join(inside)
+                yield from search(child, inside)
+
+    return set(search(ast.parse(path.read_text()), []))
+
+
+# What is in it, and who gets it? -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+@pytest.mark.parametrize("name", EMAILS)
+def test_email_says_to_its_recipient_what_she_may_read(world, time_machine, name, language):
+    email, walker = EMAILS[name], Walker(world, language)
+    with rendered() as templates:
+        email.brought_about_by(walker, time_machine)
+    messages = sorted(mail.outbox, key=lambda message: message.recipients())
+
+    assert [(role_of(message, world), texts_in(message, world)) for message in messages] == email.to
+    assert templates & email_templates() == email.templates
+    assert [wrong for message in messages for wrong in faults(message, language, with_html="." in name)] == []
+    assert [link for message in messages for link in dead_links(message, walker)] == []
+
+
+@contextmanager
+def rendered():
+    """The names of the templates that are rendered meanwhile."""
+    names: set[str] = set()
+
+    def note(template, **_):
+        names.add(template.name)
+
+    template_rendered.connect(note)
+    try:
+        yield names
+    finally:
+        template_rendered.disconnect(note)
+
+
+def role_of(message, world: World):
+    (address,) = message.recipients()
+    return next((role for role, worker in world.people.items() if worker.email == address), None)
+
+
+def parts(message):
+    """Its text, and its HTML where it has one."""
+    return [message.body, *(alternative.content for alternative in message.alternatives)]
+
+
+def texts_in(message, world: World):
+    """The texts of the world that it carries, headers included, but for its reader's own name and address."""
+    worker = world.people.get(role_of(message, world))
+    own = {worker.name, worker.email} if worker else set()
+    whole = " ".join([message.subject, *parts(message), str(message.extra_headers)])
+    return {what for what, texts in world.canaries.items() if any(text in whole for text in texts if text not in own)}
+
+
+def faults(message, language, *, with_html):
+    if not re.fullmatch(r"\S.*", message.subject):
+        yield f"the subject is {message.subject!r}"
+    if not message.body.lstrip().startswith(GREETING[language]):
+        yield f"the text begins with {message.body[:20]!r}"
+    if [alternative.mimetype for alternative in message.alternatives] != (["text/html"] if with_html else []):
+        yield "other parts than a text and, where it is ours, its HTML"
+    for alternative in message.alternatives:
+        page = Page(alternative.content)
+        if [element["lang"] for element in page.all("html")] != [language]:
+            yield "the HTML is in another language"
+        if len(page.all("h1")) != 1 or not page.all("title")[0].shown:
+            yield "the HTML has no title or not one heading"
+        if page.all("img", "script", "link", "iframe", "form"):
+            yield "the HTML fetches something"
+    if not any(LINK.search(part) or "Allyship" in part for part in parts(message)):
+        yield "it does not say where it comes from"
+
+
+def dead_links(message, walker: Walker):
+    """Links that do not lead to a page of ours, which its reader gets."""
+    role = role_of(message, walker.world)
+    for link in {link for part in parts(message) for link in LINK.findall(part)}:
+        walker.be("anonymous" if "/password/reset/" in link else role)
+        answer = walker.client.get(link.removeprefix(settings.SITE_URL), headers=headers(walker), follow=True)
+        if not link.startswith(f"{settings.SITE_URL}/") or answer.status_code != 200 or "token_fail" in answer.context:
+            yield link

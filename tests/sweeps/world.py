@@ -1,0 +1,196 @@
+"""Two agencies with one row of everything, and a text of its own in each, to be found again wherever it is printed.
+
+`build` makes the people and the objects that the table names; `grow` adds two more of every row, so that a page which
+asks the database once for each row is found out.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import models
+from django.utils import timezone
+
+from actions.models import Action, Community, Practice
+from reports.models import TeamSummary
+from reports.periods import Period
+from reports.summaries import close
+from teams.models import Agency, Role, Team, Worker
+from teams.visibility import Visibility
+from tests.actions.factories import edit_term, make_community, make_practice
+from tests.factories import (
+    PASSWORD,
+    make_action,
+    make_agency,
+    make_commitment,
+    make_membership,
+    make_team,
+    make_worker,
+    practice,
+)
+
+NOW = "2026-07-20 15:00Z"
+QUARTER = Period.parse("2026-04-01", "2026-06-30")
+EARLIER = [Period.parse("2026-01-01", "2026-03-31"), Period.parse("2025-10-01", "2025-12-31")]
+RECENT = date(2026, 7, 6)
+
+
+@dataclass
+class World:
+    people: dict[str, Worker] = field(default_factory=dict)
+    objects: dict[str, Any] = field(default_factory=dict)
+    """Keys of alice's agency, by the names that the table has for them."""
+    theirs: dict[str, Any] = field(default_factory=dict)
+    """Keys of the same objects in charlie's agency."""
+    canaries: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Texts by what the table calls them."""
+    foreign: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    """Rows that no form may offer alice: of charlie's agency, or of a team of hers that she is not in."""
+
+    def plant(self, what: str) -> str:
+        """A text that stands nowhere else."""
+        text = f"Canary {next(_number)} end"
+        self.canaries[what].append(text)
+        return text
+
+
+_number = count(1001)
+
+
+def build() -> World:
+    """With everybody's names for people as the table has them; dana is a member of Kinship, carla leads charlie's."""
+    world = World()
+    world.objects = _agency(world, "alice", "of Alice's agency")
+    world.theirs = _agency(world, "charlie", "of Charlie's agency")
+    alice, charlie = world.people["alice"], world.people["charlie"]
+    intake, theirs = (Team.objects.get(pk=objects["team"]) for objects in (world.objects, world.theirs))
+    kinship = make_team(alice.agency, world.plant("the name of Kinship"))
+    adoption = make_team(alice.agency, world.plant("the name of the director's second team"))
+    for name, agency, roles in [
+        ("bob", alice.agency, {}),
+        ("sana", alice.agency, {}),
+        ("director", alice.agency, {}),
+        ("dana", alice.agency, {}),
+        ("former", alice.agency, {}),
+        ("lead", alice.agency, {"is_equity_lead": True}),
+        ("admin", alice.agency, {"is_admin": True}),
+        ("analyst", None, {"is_analyst": True}),
+        ("operator", None, {"is_operator": True}),
+        ("carla", charlie.agency, {}),
+    ]:
+        _person(world, name, agency, **roles)
+    people = world.people
+    make_membership(people["bob"], intake)
+    make_membership(people["sana"], intake, Role.SUPERVISOR)
+    make_membership(people["former"], intake, Role.SUPERVISOR, ends_on=QUARTER.last)
+    make_membership(people["dana"], kinship)
+    make_membership(people["director"], kinship, Role.SUPERVISOR)
+    make_membership(people["director"], adoption, Role.SUPERVISOR)
+    make_membership(people["carla"], theirs, Role.SUPERVISOR)
+    make_membership(alice, make_team(alice.agency, world.plant("the name of Alice's second team")))
+    alice.password = _password()
+    alice.save()
+
+    make_action(people["bob"], note=world.plant("a note that Bob shared"), done_on=RECENT)
+    make_action(people["bob"], note=world.plant("a note that Bob kept private"), visibility="private", done_on=RECENT)
+    at_kinship = make_action(people["dana"], note=world.plant("a note shared at Kinship"), done_on=QUARTER.first)
+    make_action(people["dana"], done_on=RECENT)
+    for agency in (alice.agency, charlie.agency):
+        close(agency=agency, period=QUARTER, now=timezone.now(), mails=False)
+    for objects in (world.objects, world.theirs):
+        objects["summary"] = TeamSummary.objects.get(team=objects["team"]).pk
+    world.objects["kinship"] = kinship.pk
+    world.objects["kinship_action"] = at_kinship.pk
+    world.objects["kinship_summary"] = TeamSummary.objects.get(team=kinship).pk
+    world.foreign[Team] = [theirs, kinship]
+    world.foreign[Practice] = [Practice.objects.get(agency=charlie.agency)]
+    world.foreign[Action] = list(Action.objects.exclude(author=alice))
+    world.foreign[Community] = [Community.objects.get(agency=charlie.agency)]
+    return world
+
+
+def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
+    """An agency with one team, its author, and one of every object; all with words of its own."""
+    agency = make_agency(name=world.plant(f"the name {whose}"))
+    team = make_team(agency, world.plant(f"the name of the team {whose}"))
+    own = make_practice(agency, **_in_both_languages(world.plant(f"a practice {whose}")))
+    named = make_community(agency, **_in_both_languages(world.plant(f"a community {whose}")))
+    edit_term(agency, practice("read_study"), **_in_both_languages(world.plant(f"a renamed practice {whose}")))
+    worker = _person(world, author, agency)
+    make_membership(worker, team)
+
+    def note(what: str) -> str:
+        return world.plant(f"a {what} note {whose}")
+
+    shared = make_action(
+        worker,
+        note=note("shared"),
+        practice=own,
+        communities=[named.pk],
+        done_on=QUARTER.first,
+        reference=world.plant("the reference of an imported action"),
+    )
+    counted = make_action(
+        worker, note=note("counted"), visibility="counted", done_on=RECENT, practice=practice("read_study")
+    )
+    private = make_action(worker, note=note("private"), visibility="private", done_on=RECENT)
+    withdrawn = make_action(worker, note=note("withdrawn"), done_on=RECENT, withdrawn_at=timezone.now())
+    return {
+        "team": team.pk,
+        "shared": shared.pk,
+        "counted": counted.pk,
+        "private": private.pk,
+        "withdrawn": withdrawn.pk,
+        "promise": make_commitment(shared).pk,
+        "kept": make_commitment(shared, status="kept", kept_on=QUARTER.last).pk,
+    }
+
+
+def _in_both_languages(label: str) -> dict[str, str]:
+    return {"label_en": label, "label_fr": label}
+
+
+def _person(world: World, name: str, agency: Agency | None, **roles: bool) -> Worker:
+    email = f"canary.{name}@people.example"
+    world.canaries["anybody's e-mail address"].append(email)
+    worker = Worker(agency=agency, name=world.plant(f"the name of {name}"), email=email, **roles)
+    worker.default_visibility = Visibility.SHARED
+    worker.set_unusable_password()
+    worker.save()
+    world.people[name] = worker
+    return worker
+
+
+@cache
+def _password() -> str:
+    return make_password(PASSWORD)
+
+
+def grow(world: World) -> None:
+    """Two more of every row of alice's agency, beside the first ones."""
+    alice, bob, dana, director = (world.people[name] for name in ("alice", "bob", "dana", "director"))
+    agency, team = alice.agency, Team.objects.get(pk=world.objects["team"])
+    shared = Action.objects.get(pk=world.objects["shared"])
+    for number, period in enumerate(EARLIER):
+        own = make_practice(agency, code=f"own_{number}", **_in_both_languages(f"Own practice {number}"))
+        named = make_community(agency, code=f"own_{number}", **_in_both_languages(f"Own community {number}"))
+        renamed = practice(["repair_harm", "info_up_front"][number])
+        edit_term(agency, renamed, **_in_both_languages(f"Renamed practice {number}"))
+        for visibility in ("shared", "counted", "private"):
+            for author in (alice, bob):
+                later = make_action(author, visibility=visibility, practice=own, communities=[named.pk], done_on=RECENT)
+                make_commitment(later)
+                make_commitment(later, status="kept", kept_on=RECENT)
+        make_action(dana, done_on=RECENT)
+        make_commitment(shared)
+        shared.communities.append(named.pk)
+        make_worker(agency, teams=[team])
+        make_worker(agency, teams=[team], role=Role.SUPERVISOR)
+        make_membership(alice, make_team(agency))
+        make_membership(director, make_team(agency), Role.SUPERVISOR)
+        close(agency=agency, period=period, now=timezone.now(), mails=False)
+    shared.save()
