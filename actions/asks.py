@@ -121,11 +121,6 @@ def restore(ask: Ask, *, by: Worker, now: datetime) -> None:
     Ask.objects.restorable_by(by, now).filter(pk=ask.pk).update(state=State.OPEN, withdrawn_at=None)
 
 
-def mark_seen(answered: AskQuerySet, *, now: datetime) -> None:
-    """Their asker has the answers before her eyes: they are no news any more."""
-    answered.unseen().update(seen_at=now)
-
-
 def erase_withdrawn(*, now: datetime) -> int:
     """Erase the texts of what was taken back more than ten minutes ago; the row stays. Returns how many."""
     gone = Ask.objects.filter(state=State.WITHDRAWN, withdrawn_at__lte=now - UNDO).exclude(need="")
@@ -146,11 +141,15 @@ class Ages:
 
 
 def ages(asks: AskQuerySet, *, today: date) -> Ages:
-    """By whole days on the active time zone's calendar: 0 to 13, 14 to 28, and more."""
+    """Of the open ones, by whole days on the active time zone's calendar: 0 to 13, 14 to 28, and more."""
     young, old = Q(created_at__date__gt=today - TWO_WEEKS), Q(created_at__date__lt=today - FOUR_WEEKS)
-    counts = asks.order_by().aggregate(
-        under_two_weeks=Count("pk", filter=young),
-        two_to_four_weeks=Count("pk", filter=~young & ~old),
-        over_four_weeks=Count("pk", filter=old),
+    counts = (
+        asks.open()
+        .order_by()
+        .aggregate(
+            under_two_weeks=Count("pk", filter=young),
+            two_to_four_weeks=Count("pk", filter=~young & ~old),
+            over_four_weeks=Count("pk", filter=old),
+        )
     )
     return Ages(**counts)

@@ -78,7 +78,7 @@ ENGLISH_ASKS = [
     PlannedAsk(
         Barrier.TIME,
         "An hour before each plan-of-care meeting, to prepare it together with the family.",
-        40,
+        20,
         answer="Agreed: from next month on, meetings are booked with an hour before them.",
         after=6,
     ),
@@ -107,7 +107,7 @@ FRENCH_ASKS = [
     PlannedAsk(
         Barrier.TIME,
         "Une heure avant chaque rencontre de plan de soins, pour la préparer avec la famille.",
-        38,
+        18,
         answer="D’accord : dès le mois prochain, les rencontres se réservent avec une heure de préparation.",
         after=5,
     ),
@@ -290,8 +290,6 @@ def _ask(agency: Agency, plan: Plan) -> None:
         if planned.answer:
             answerer = by_name[plan.lead if planned.to_lead else supervisors[0]]
             _answer(asked, planned, by=answerer, now=asked_at + timedelta(days=planned.after))
-            if number:  # the first answer is news on its asker's home page
-                asks.mark_seen(Ask.objects.filter(pk=asked.pk), now=asked_at + timedelta(days=planned.after + 1))
 
 
 def _answer(asked: Ask, planned: PlannedAsk, *, by: Worker, now: datetime) -> None:

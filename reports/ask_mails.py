@@ -26,9 +26,9 @@ def queue_due(*, now: datetime) -> int:
 
 
 def _answered(*, now: datetime) -> list[Delivery]:
-    """To each asker whose answer is there and whom nothing has told yet."""
+    """To each asker whose answer is there, as long as it is news."""
     kind = Delivery.Kind.ASK_ANSWERED
-    news = _untold(Ask.objects.unseen().filter(asker__is_active=True), kind).order_by("answered_at")
+    news = _untold(Ask.objects.news(now).filter(asker__is_active=True), kind)
     return [
         Delivery(agency_id=ask.agency_id, kind=kind, ask=ask, recipient_id=ask.asker_id, due_at=now)
         for ask in news[:AT_ONCE]

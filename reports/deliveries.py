@@ -51,15 +51,14 @@ def _answer_is_awaited(delivery: Delivery) -> bool:
     return Ask.objects.open().put_to(delivery.recipient).filter(deliveries=delivery).exists()
 
 
-def _answer_is_news(delivery: Delivery) -> bool:
-    """She has not opened it in the app meanwhile."""
-    return Ask.objects.by(delivery.recipient).unseen().filter(deliveries=delivery).exists()
+def _answer_is_hers(delivery: Delivery) -> bool:
+    return Ask.objects.by(delivery.recipient).settled().filter(deliveries=delivery).exists()
 
 
 LETTERS = {
     Delivery.Kind.TEAM_SUMMARY: Letter(notifications.team_summary, _summary_is_wanted),
     Delivery.Kind.ASK_WAITS: Letter(notifications.ask_waits, _answer_is_awaited),
-    Delivery.Kind.ASK_ANSWERED: Letter(notifications.ask_answered, _answer_is_news),
+    Delivery.Kind.ASK_ANSWERED: Letter(notifications.ask_answered, _answer_is_hers),
 }
 
 

@@ -1,6 +1,6 @@
 """What got in a worker's way and what she needs, put to her supervisors or the equity lead, and the answer to it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -15,6 +15,7 @@ from teams.constraints import SameAgency
 from teams.models import Agency, Membership, Team, Worker
 
 ASK_LENGTH = 400
+NEWS = timedelta(days=28)
 
 
 class Addressee(models.TextChoices):
@@ -116,9 +117,12 @@ class AskQuerySet(models.QuerySet["Ask"]):
     def answered(self) -> Self:
         return self.filter(state=State.ANSWERED)
 
-    def unseen(self) -> Self:
-        """Settled, and the one who asked has not opened it since."""
-        return self.settled().filter(seen_at=None)
+    def news(self, now: datetime) -> Self:
+        """Settled in the last four weeks, the latest first; whether the answer was opened is not recorded."""
+        return self.settled().filter(answered_at__gt=now - NEWS).latest_first()
+
+    def latest_first(self) -> Self:
+        return self.order_by("-answered_at", "-id")
 
     def longest_waiting_first(self) -> Self:
         return self.order_by("created_at", "id")
@@ -191,7 +195,6 @@ class Ask(models.Model):
     answer = models.CharField(_("answer"), max_length=ASK_LENGTH, blank=True)
     answered_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)  # when the asker opened the answer
 
     # Only where the query set annotates them.
     is_mine: bool
@@ -210,7 +213,7 @@ class Ask(models.Model):
                 fields=["agency", "created_at"], condition=Q(addressed_to=Addressee.EQUITY_LEAD), name="ask_lead"
             ),
             models.Index(fields=["created_at"], condition=Q(state=State.OPEN), name="ask_open"),
-            models.Index(fields=["answered_at"], condition=Q(state__in=SETTLED, seen_at=None), name="ask_unseen"),
+            models.Index(fields=["answered_at"], condition=Q(state__in=SETTLED), name="ask_settled"),
             models.Index(
                 fields=["withdrawn_at"], condition=Q(state=State.WITHDRAWN) & ~Q(need=""), name="ask_to_erase"
             ),
@@ -248,9 +251,6 @@ class Ask(models.Model):
                 condition=Q(state=State.WITHDRAWN, withdrawn_at__isnull=False)
                 | ~Q(state=State.WITHDRAWN) & Q(withdrawn_at=None),
                 name="ask_withdrawn_has_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(seen_at=None) | Q(state__in=SETTLED), name="ask_seen_only_when_answered"
             ),
             *(
                 models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=f"ask_{field}_known")

@@ -32,18 +32,12 @@ EXAMPLES = [
 @for_workers
 def mine(request: SignedIn) -> HttpResponse:
     hers = Ask.objects.by(request.user).for_list(request.user)
-    page = Paginator(hers.settled().order_by("-answered_at", "-id"), PER_PAGE).get_page(request.GET.get("page"))
-    news = {ask.pk for ask in page if ask.seen_at is None}
     context = {
         "open": hers.open().longest_waiting_first(),
-        "page": page,
-        "news": news,
+        "page": Paginator(hers.settled().latest_first(), PER_PAGE).get_page(request.GET.get("page")),
         "examples": EXAMPLES,
     }
-    response = render(request, "actions/ask_list.html", context)
-    if news:  # their words stand on this page
-        asks.mark_seen(Ask.objects.by(request.user).filter(pk__in=news), now=timezone.now())
-    return response
+    return render(request, "actions/ask_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,8 +73,6 @@ def tell_hints(request: SignedIn, form: AskForm | AnswerForm) -> None:
 def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     visible = Ask.objects.visible_to(request.user).with_answerer().for_list(request.user)
     ask = get_object_or_404(visible, pk=pk)
-    if ask.is_mine and ask.is_settled and ask.seen_at is None:
-        asks.mark_seen(Ask.objects.filter(pk=pk), now=timezone.now())
     return render(request, "actions/ask_detail.html", {"ask": ask, "action": action_of(ask, request)})
 
 
@@ -149,7 +141,7 @@ def of_team(request: SignedIn, pk: UUID) -> HttpResponse:
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
     filters = AskFilter(request.GET, Ask.objects.for_list(request.user))
     put_to_supervisors = filters.qs.open().put_to(request.user).filter(team=team, addressed_to=Addressee.SUPERVISOR)
-    told = filters.qs.told_to(team, reader=request.user).order_by("-answered_at", "-id")
+    told = filters.qs.told_to(team, reader=request.user).latest_first()
     return render(
         request,
         "actions/ask_team.html",
@@ -168,19 +160,23 @@ def of_team(request: SignedIn, pk: UUID) -> HttpResponse:
 
 @require_safe
 def inbox(request: SignedIn) -> HttpResponse:
-    """What the equity leads of the agency are asked: open ones by age, then those answered."""
+    """What the equity leads of the agency are asked: open ones by age, then those answered. Of what supervisors are
+    asked, how long it waits, counted over the agency, and nothing else.
+    """
     if not request.user.is_equity_lead:
         raise Http404
     to_leads = Ask.objects.put_to(request.user).filter(addressed_to=Addressee.EQUITY_LEAD)
+    to_supervisors = Ask.objects.filter(addressed_to=Addressee.SUPERVISOR, agency=request.user.agency)
     filters = AskFilter(request.GET, to_leads.for_list(request.user))
-    settled = filters.qs.settled().order_by("-answered_at", "-id")
+    today = timezone.localdate()
     return render(
         request,
         "actions/ask_inbox.html",
         {
-            "ages": asks.ages(to_leads.open(), today=timezone.localdate()),
+            "ages": asks.ages(to_leads, today=today),
+            "supervisors": asks.ages(to_supervisors, today=today),
             "open": filters.qs.open().longest_waiting_first(),
-            "page": Paginator(settled, PER_PAGE).get_page(request.GET.get("page")),
+            "page": Paginator(filters.qs.settled().latest_first(), PER_PAGE).get_page(request.GET.get("page")),
             "examples": EXAMPLES,
             "filters": filters,
             "chips": filters.chips(request),

@@ -25,7 +25,7 @@ def home(request: SignedIn) -> HttpResponse:
         "actions/home.html",
         {
             "year": years.by_kind(worker, timezone.localdate().year),
-            "answers": Ask.objects.by(worker).unseen().for_list(worker)[:SHOWN],
+            "answers": Ask.objects.by(worker).news(timezone.now()).for_list(worker)[:SHOWN],
             "waiting": to_answer[:SHOWN],
             "commitments": due[:SHOWN],
             "news": news[:SHOWN],

@@ -1,11 +1,13 @@
 import threading
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from actions import asks
+from actions.entries import KeyTaken
 from actions.models import Action, Ask
 from teams.models import Role
 from tests.factories import make_action, make_agency, make_ask, make_membership, make_team, make_worker
@@ -41,7 +43,6 @@ def lead(agency):
         ),
         ("state = 'withdrawn'", "ask_withdrawn_has_time"),
         ("withdrawn_at = now()", "ask_withdrawn_has_time"),
-        ("seen_at = now()", "ask_seen_only_when_answered"),
         ("state = 'forgotten'", "ask_state_known"),
         ("barrier = 'people'", "ask_barrier_known"),
         ("addressed_to = 'admin'", "ask_addressed_to_known"),
@@ -314,7 +315,41 @@ def test_ask_is_by_its_asker_in_her_agency(alice, team):
 
     saved = Ask.objects.get()
     assert (saved.pk, saved.asker, saved.agency, saved.created_at) == (asked.pk, alice, alice.agency, NOW)
-    assert (saved.state, saved.answer, saved.seen_at) == ("open", "", None)
+    assert (saved.state, saved.answer, saved.answered_by) == ("open", "", None)
+
+
+def new_ask(team, **changes):
+    values = {"addressed_to": "supervisor", "team": team, "barrier": "rule", "need": "A second signature less."}
+    return Ask(**values | changes)
+
+
+def test_same_ask_by_the_same_key_is_one_ask(alice, team):
+    key = uuid4()
+    first, again = (asks.ask(new_ask(team), by=alice, now=NOW + timedelta(minutes=n), key=key) for n in range(2))
+
+    assert (first.pk, again.pk, again.created_at) == (key, key, NOW)
+    assert Ask.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", ["another need", "of another role", "withdrawn", "another asker"])
+def test_key_that_says_something_else_is_refused_and_changes_nothing(alice, bob, team, change):
+    key = uuid4()
+    first = asks.ask(new_ask(team), by=alice, now=NOW, key=key)
+    if change == "withdrawn":
+        asks.withdraw(first, by=alice, now=NOW)
+    before = list(Ask.objects.values())
+    changes = {"another need": {"need": "A third."}, "of another role": {"addressed_to": "equity_lead"}}
+
+    with pytest.raises(KeyTaken):
+        asks.ask(
+            new_ask(team, **changes.get(change, {})), by=bob if change == "another asker" else alice, now=NOW, key=key
+        )
+    assert list(Ask.objects.values()) == before
+
+
+def test_ask_that_the_database_refuses_is_not_taken_for_a_second_post(alice, team):
+    with pytest.raises(IntegrityError):
+        asks.ask(new_ask(team, need=""), by=alice, now=NOW, key=uuid4())
 
 
 def test_ask_of_nobody_s_agency_is_refused(db):
@@ -329,6 +364,24 @@ def test_answer_and_decline_say_who_when_and_what(alice, sana):
 
     assert state(first) == ("answered", "From Monday on.", sana, NOW)
     assert state(second) == ("declined", "No post for it.", sana, NOW)
+
+
+def test_same_answer_twice_is_one_answer(alice, sana):
+    ask = make_ask(alice)
+    for minutes in (0, 1):
+        asks.answer(ask, text="From Monday on.", by=sana, now=NOW + timedelta(minutes=minutes))
+
+    assert state(ask) == ("answered", "From Monday on.", sana, NOW)
+
+
+def test_same_words_by_another_or_to_decline_are_another_answer(alice, sana, readers):
+    ask = make_ask(alice)
+    asks.answer(ask, text="No post for it.", by=sana, now=NOW)
+
+    with pytest.raises(asks.NoLongerOpen):
+        asks.decline(ask, reason="No post for it.", by=sana, now=NOW)
+    with pytest.raises(asks.NoLongerOpen):
+        asks.answer(ask, text="No post for it.", by=readers["deputy"], now=NOW)
 
 
 @pytest.mark.parametrize("who", [who for who in READERS if who not in {"sana", "deputy"}])
@@ -411,6 +464,14 @@ def test_withdrawn_is_restorable_or_erased_and_never_both(alice):
     }
 
 
+def test_ask_taken_back_twice_was_taken_back_when_it_was_first(alice):
+    ask = make_ask(alice)
+    for minutes in (0, 5):
+        asks.withdraw(ask, by=alice, now=NOW + timedelta(minutes=minutes))
+
+    assert Ask.objects.get().withdrawn_at == NOW
+
+
 def test_answered_ask_cannot_be_taken_back(alice, sana):
     ask = make_ask(alice, answered_by=sana)
 
@@ -426,12 +487,15 @@ def test_withdraw_of_another_s_ask_is_refused(alice, bob):
         asks.withdraw(ask, by=bob, now=NOW)
 
 
-def test_mark_seen_is_once_and_of_what_was_settled(alice, sana):
-    answered, open_ = make_ask(alice, answered_by=sana), make_ask(alice)
-    asks.mark_seen(Ask.objects.by(alice), now=NOW)
-    asks.mark_seen(Ask.objects.by(alice), now=NOW + timedelta(days=1))
+def test_answers_are_news_for_four_weeks(alice, sana):
+    day = timedelta(days=1)
+    first, declined = make_ask(alice, answered_by=sana), make_ask(alice, answered_by=sana, state="declined")
+    make_ask(alice)
+    Ask.objects.filter(pk=first.pk).update(answered_at=NOW - 28 * day)
+    Ask.objects.filter(pk=declined.pk).update(answered_at=NOW)
 
-    assert dict(Ask.objects.values_list("pk", "seen_at")) == {answered.pk: NOW, open_.pk: None}
+    assert list(Ask.objects.news(NOW - timedelta(seconds=1))) == [declined, first]
+    assert list(Ask.objects.news(NOW)) == [declined]
 
 
 # Ageing -----------------------------------------------------------------------------------------------------------
@@ -442,8 +506,9 @@ def test_ages_are_counted_by_whole_days(alice, sana):
     noon = datetime(2026, 5, 31, 16, 0, tzinfo=UTC)
     for days in (0, 13, 14, 20, 28, 29, 300):
         make_ask(alice, created_at=noon - timedelta(days=days))
+    make_ask(alice, created_at=noon, answered_by=sana)
     with timezone.override("America/Toronto"):
-        found = asks.ages(Ask.objects.open(), today=today)
+        found = asks.ages(Ask.objects.all(), today=today)
 
     assert (found, found.total) == (asks.Ages(2, 3, 2), 7)
 

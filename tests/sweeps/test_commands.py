@@ -141,8 +141,13 @@ def fingerprint(cursor, table):
 
 
 def typed_in(told, world):
-    """Notes of the database, and what stands in the files, that somebody could read there."""
-    notes = [text for what, texts in world.canaries.items() if "note" in what for text in texts]
+    """Notes and asks of the database, and what stands in the files, that somebody could read there."""
+    notes = [
+        text
+        for what, texts in world.canaries.items()
+        if {"note", "ask", "answer"} & set(what.split())
+        for text in texts
+    ]
     return [text for text in [*notes, *TYPED] if text in told]
 
 
