@@ -59,6 +59,8 @@ class AskForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["to"].choices = [(code, _named(target)) for code, target in self.targets.items()]
         fields["to"].widget.helps = {code: _told(target) for code, target in self.targets.items()}
+        if not self.targets:
+            del fields["to"]
         fields["action"].queryset = Action.objects.by(worker).for_list(worker.agency)
         self.initial.setdefault("key", uuid.uuid4())
         if len(self.targets) == 1:
@@ -78,6 +80,8 @@ class AskForm(forms.Form):
             guard.inspect(self, name, agency=self.worker.agency)
         if "action" in self.errors:
             self._say("action", "")
+        if not self.targets:
+            self.add_error(None, _("There is nobody to ask any more. Copy what you wrote if you need it."))
         return data
 
     def _say(self, name: str, value: str) -> None:
@@ -107,7 +111,16 @@ class AskForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         about = HTML('{% include "actions/_ask_about.html" with action=form.about only %}')
-        return _helper("key", "action", about, "barrier", "in_the_way", "need", "to", Submit("", _("Send")))
+        return _helper(
+            "key",
+            "action",
+            about,
+            "barrier",
+            "in_the_way",
+            "need",
+            *(["to"] if self.targets else []),
+            Submit("", _("Send")),
+        )
 
 
 def _named(target: Target) -> str | Promise:

@@ -147,6 +147,7 @@ PAGES = {
         Visit("about an action", query="?action={shared}"),
         Visit(ERRORS, act=submit_nothing, status=422),
         Visit("warned", act=name_two_families, status=422),
+        Visit("nobody to ask", "lead"),
     ],
     "actions:ask": [
         Visit(FILLED, of="my_ask"),
