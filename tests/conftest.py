@@ -1,29 +1,26 @@
 """The cast: alice a member, bob her team mate, sana their supervisor, and charlie of another agency."""
 
 import pytest
+from django.apps import apps
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.utils import translation
 
 from actions import catalogue
-from actions.models import Practice
 from teams.models import Role
 from tests.factories import make_agency, make_team, make_worker
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        catalogue.load()
+def django_db_keepdb():
+    """The server goes with the run, and its databases with it."""
+    return True
 
 
-@pytest.fixture(autouse=True)
-def catalogue_after_flush(request):
-    """Tests with real transactions end by emptying every table, the catalogue's too; any test may come after one."""
-    for name in ("transactional_db", "db"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name)
-            if not Practice.objects.exists():
-                catalogue.load()
-            return
+@receiver(post_migrate, sender=apps.get_app_config("actions"))
+def load_catalogue(**_kwargs):
+    """Once the tables are there, and again after each test with real transactions, which empties every table."""
+    catalogue.load()
 
 
 @pytest.fixture(autouse=True)

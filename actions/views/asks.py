@@ -148,7 +148,7 @@ def of_team(request: SignedIn, pk: UUID) -> HttpResponse:
         {
             "team": team,
             "supervises": Membership.objects.current().supervising().filter(worker=request.user, team=team).exists(),
-            "open": put_to_supervisors.longest_waiting_first(),
+            "open": list(put_to_supervisors.longest_waiting_first()),  # none for members; asked for as for supervisors
             "page": Paginator(told, PER_PAGE).get_page(request.GET.get("page")),
             "examples": EXAMPLES,
             "filters": filters,

@@ -203,7 +203,13 @@ def test_hidden_term_is_shown_where_an_action_has_it(client, alice, team):
         }.items()
     }
 
-    assert {name for name, page in pages.items() if practice().label in page} == {"detail", "edit", "feed", "record"}
+    assert {name for name, page in pages.items() if practice().label in page} == {
+        "detail",
+        "edit",
+        "feed",
+        "log",  # among those that a new one can follow from
+        "record",
+    }
     assert {
         name for name, page in pages.items() if f"community={community().pk}" in page or community().label in page
     } == {

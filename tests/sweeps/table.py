@@ -262,6 +262,8 @@ FRAGMENTS = {"actions:check_text"}
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
+    "partners": "stored; read by the identifier guard first",
+    "hours": "a number; a text field because of the decimal comma",
     "in_the_way": "stored; read by the identifier guard first",
     "need": "stored; read by the identifier guard first",
     "answer": "stored; read by the identifier guard first",

@@ -13,7 +13,8 @@ from django import forms
 from django.db import models
 from django_filters.filterset import BaseFilterSet
 
-from actions.models import Community, Practice
+from actions.filters import ListFilter
+from actions.models import Ask, Community, Practice
 from allyship.styleguide import SampleForm
 from tests.factories import ask_data, form_data
 from tests.sweeps.modules import modules, subclasses
@@ -64,6 +65,7 @@ FORMS = {
         answers=lambda world: ask_data(f"supervisor:{world.objects['team']}", action=world.objects["private"]),
         guarded=("in_the_way", "need"),
     ),
+    "actions.filters.ListFilter": Form(made=lambda: ListFilter(queryset=Ask.objects.none()).form),
     "actions.filters.ActionFilter": Form(at=("actions:feed team",), keys=TERMS),
     "actions.filters.RecordFilter": Form(at=("actions:record",), keys=TERMS),
     "actions.forms.logging.ActionForm": Form(
