@@ -86,8 +86,9 @@ class AskForm(forms.Form):
 
     def _say(self, name: str, value: str) -> None:
         """Change what a hidden field says when the form is drawn again."""
-        self.data = self.data.copy()
-        self.data[name] = value
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[name] = value
+        self.data = data
 
     def ask_anew(self) -> None:
         """The form once more, its key being taken: what stands in it now can be sent as another ask."""

@@ -81,7 +81,7 @@ def answer_too_late(page):
     """Somebody else's answer comes first."""
     address = page.locator("#page-form").evaluate("form => form.action || location.href")
     page.locator("#id_answer").fill("From Monday on.")
-    page.locator("[name=outcome]").first.check()
+    page.locator("[name=outcome]").first.evaluate("field => { field.checked = true; }")
     form = page.locator("#page-form").evaluate("form => Object.fromEntries(new FormData(form))")
     page.request.post(address, form=form | {"answer": "Sent from the other phone."}, headers={"referer": address})
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
