@@ -5,10 +5,10 @@ from django.conf import settings
 from django.urls import include, path
 
 from allyship import guide, health
+from teams.typed import SignIn
 
 # Sign-up is by the agency alone, and so is a change of address: allauth's pages for them are left out.
 SIGN_IN_PAGES = {
-    "account_login",
     "account_logout",
     "account_inactive",
     "account_signup",  # allauth links to it; it says that sign-up is closed
@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("", include("reports.urls")),
     path("", include("actions.urls")),
+    path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/", include([page for page in account_urls.urlpatterns if page.name in SIGN_IN_PAGES])),
     path("guide/", guide.front, name="guide"),
     path("guide/<slug:slug>/", guide.page, name="guide_page"),

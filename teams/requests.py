@@ -21,13 +21,14 @@ class SignedIn(HttpRequest):
 
 LANGUAGE = "_language"  # the button that changes the language, with which a page's form comes along
 MORE = "_more"  # the button that leads from a short form to a longer one
+AGAIN = "_again"  # the form comes back after a sign-in in between
 
 
 def bind[F: forms.BaseForm](form: type[F], request: HttpRequest, **options: Any) -> F:
-    """The form with what was posted; or, where only the language or the form changes, with it as typed and not sent."""
+    """The form with what was posted; or, where that was not the button that saves, with it as typed and not sent."""
     if request.method != "POST":
         return form(**options)
-    if LANGUAGE not in request.POST and MORE not in request.POST:
+    if not {LANGUAGE, MORE, AGAIN} & request.POST.keys():
         return form(request.POST, **options)
     fields: dict[str, forms.Field] = form.base_fields  # type: ignore[attr-defined]
     values = ((name, _typed(field, name, request.POST)) for name, field in fields.items())

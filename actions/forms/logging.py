@@ -1,9 +1,9 @@
 """Logging an action: the quick form of four questions, and the full one with all that came of it."""
 
-import uuid
 from datetime import date
 from functools import cache
 from typing import Any
+from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Submit
@@ -20,7 +20,7 @@ from actions.models import Action, Practice, Relation
 from actions.models.action import NOTE_LENGTH, PARTNERS_LENGTH
 from actions.vocabulary import Direction, HeardBack, Level, System
 from teams.drawing import DescribedCheckboxes, DescribedRadios
-from teams.models import Team, Worker
+from teams.models import Membership, Team, Worker
 from teams.visibility import Visibility
 
 OLDEST = relativedelta(months=24)
@@ -83,10 +83,18 @@ class QuickForm(forms.ModelForm):
         if self.instance._state.adding:
             own = Visibility(self.worker.default_visibility or Visibility.PRIVATE)
             suggested = Visibility(self.chosen.default_visibility) if self.chosen else own
-            self.initial.setdefault("key", uuid.uuid4())
+            self.initial.setdefault("key", uuid4())
             self.initial.setdefault("visibility", own.tightened_by(suggested))
             if self.chosen:
                 self.initial.setdefault("level", self.chosen.levels[0])
+            if len(self.teams) > 1:
+                self.initial.setdefault("team", self._last_team())
+
+    def _last_team(self) -> UUID | None:
+        """The team, among those she is in today, to which her latest action went."""
+        today = Membership.objects.current(self.worker.today()).filter(worker=self.worker)
+        latest = Action.objects.by(self.worker).filter(team__in=today.values("team"))
+        return latest.values_list("team", flat=True).first()
 
     @cached_property
     def chosen(self) -> Practice | None:

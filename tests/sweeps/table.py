@@ -66,8 +66,8 @@ guide_page slug=accessibility          2  200       200   200  200  200      200
 actions:practices                      4  login     200   200  200  200      200    200  200   404     404      200
 actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200
 actions:check_text                     2  login     405   405  405  405      405    405  405   405     405      405
-actions:log                            8  login     200   200  200  200      200    200  200   404     404      200
-actions:quick_log ?practice=1          7  login     200   200  200  200      200    200  200   404     404      200
+actions:log                            9  login     200   200  200  200      200    200  200   404     404      200
+actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200

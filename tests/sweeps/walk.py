@@ -31,7 +31,7 @@ class Visit:
     @property
     def told(self) -> str:
         """The status as the table writes it."""
-        if self.response.status_code == 302 and self.response.url.startswith(f"{reverse('account_login')}?"):
+        if self.response.status_code in {302, 307} and self.response.url.startswith(f"{reverse('account_login')}?"):
             return "login"
         return str(self.response.status_code)
 

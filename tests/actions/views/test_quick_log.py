@@ -1,9 +1,10 @@
 import re
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.models import Action
 from tests.actions.factories import edit_term
@@ -145,12 +146,12 @@ def test_two_texts_are_confirmed_each_for_itself(client, alice):
     assert client.post(FULL, data | {"points_to_no_person": both}).status_code == 302
 
 
-def test_quick_form_runs_six_queries(client, alice, django_assert_num_queries):
+def test_quick_form_runs_ten_queries(client, alice, django_assert_num_queries):
     make_membership(alice, make_team(alice.agency))
     client.force_login(alice)
     chosen = {"practice": practice().pk}
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(QUICK, chosen)
 
 
@@ -253,3 +254,17 @@ def test_late_entry_is_told_that_figures_stay(client, alice, time_machine, day, 
     page = client.post(QUICK, answers(done_on=day), follow=True)
 
     assert ("The figures of that period are closed: they stay as they are." in page.text) is told
+
+
+def test_the_team_of_her_latest_action_is_filled_in(client, alice, team):
+    left, second = make_team(alice.agency, "Left"), make_team(alice.agency, "Second")
+    make_membership(alice, second)
+    make_membership(alice, left, ends_on=timezone.localdate() - timedelta(days=1))
+    make_action(alice, team=second, done_on=timezone.localdate() - timedelta(days=3))
+    make_action(alice, team=team, done_on=timezone.localdate() - timedelta(days=9))
+    make_action(alice, team=left, done_on=timezone.localdate() - timedelta(days=2))
+    client.force_login(alice)
+
+    form = client.get(QUICK, {"practice": practice().pk}).context["form"]
+
+    assert form["team"].value() == second.pk

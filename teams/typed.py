@@ -1,0 +1,95 @@
+"""What was typed survives signing in again: the browser carries it from page to page, and nothing is stored."""
+
+from typing import Any
+
+from allauth.account.views import LoginView
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.views.csrf import csrf_failure as plain_csrf_failure
+from django.views.decorators.debug import sensitive_post_parameters
+
+from teams.requests import AGAIN, LANGUAGE, local_address
+
+TYPED = "_typed"  # a whole form in one hidden field, as an address would have it
+OURS = {"actions", "teams", "reports"}  # other pages' forms have passwords in them
+
+
+def typed(request: HttpRequest) -> str:
+    """What a page's form brought, or an earlier page carried; empty where there was nothing to type."""
+    if TYPED in request.POST:
+        return request.POST[TYPED]
+    found = request.resolver_match
+    if found is None or found.namespace not in OURS:
+        return ""
+    said = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", LANGUAGE, AGAIN, "next"):
+        said.pop(name, None)
+    return said.urlencode()
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Who is signed out signs in first: a posted form comes along, and a script is told by 401."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        if request.headers.get("Sec-Fetch-Dest") == "empty":
+            return HttpResponse(status=401)
+        if request.method == "POST":
+            carries = bool(typed(request))
+            back = request.get_full_path() if carries else local_address(request, _page_before(request))
+            sign_in = f"{reverse('account_login')}?{urlencode({'next': back})}"
+            return HttpResponseRedirect(sign_in, preserve_request=carries)
+        answer: HttpResponse = super().handle_no_permission(request, view_func)
+        return answer
+
+
+def _page_before(request: HttpRequest) -> str:
+    return request.headers.get("Referer", "").removeprefix(f"{request.scheme}://{request.get_host()}")
+
+
+@method_decorator(sensitive_post_parameters(TYPED), name="dispatch")
+class SignIn(LoginView):
+    """allauth's page, to which a form may come that was posted after the session had ended."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_kwargs()
+        if "login" not in self.request.POST:
+            options |= {"data": None, "files": None}
+        return options
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        said = self.request.POST.get(TYPED) if "login" in self.request.POST else self.brought
+        return {**super().get_context_data(**kwargs), "typed_name": TYPED, "typed": said}
+
+    @property
+    def brought(self) -> str:
+        """The form that was sent here by SignInFirst."""
+        said = self.request.POST.copy()
+        said.pop("csrfmiddlewaretoken", None)
+        return said.urlencode()
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        said = self.request.POST.get(TYPED)
+        if said and self.request.user.is_authenticated:
+            return go_on(self.request, answer["Location"], said, at_once=True)
+        return answer
+
+
+def go_on(request: HttpRequest, address: str, said: str, *, at_once: bool = False) -> HttpResponse:
+    """The page that brings what was typed back into its form, unsent; `at_once` where a script may press its button."""
+    fields = [(name, value) for name, values in QueryDict(said).lists() for value in values]
+    context = {"address": local_address(request, address), "fields": fields, "again": AGAIN, "at_once": at_once}
+    return render(request, "account/go_on.html", context, status=200 if at_once else 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that is older than the last sign-in is shown again, where it comes from a page of ours."""
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if request.user.is_authenticated and ours and (said := typed(request)):
+        back = request.POST.get("next", "") if TYPED in request.POST else request.get_full_path()
+        return go_on(request, back, said)
+    return plain_csrf_failure(request, reason)

@@ -1,0 +1,74 @@
+"""A session that ends while somebody types, in a real browser."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from actions.models import Action
+from tests.browser.conftest import violations
+from tests.factories import PASSWORD, make_agency, make_team, make_worker
+
+PHONE = {"width": 360, "height": 740}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+NOTE = "Read the plan aloud twice.\nAsked: “what would help?” & listened — 4 × 5 < 21."
+
+
+@pytest.fixture
+def alice(transactional_db):
+    agency = make_agency(name="Harbourside")
+    return make_worker(agency, "Alice Member", teams=[make_team(agency, "Intake")], password=PASSWORD)
+
+
+def sign_in(page, worker):
+    page.get_by_label("Email").fill(worker.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def start(page, site, worker):
+    """Signed in, with something typed into the long form."""
+    page.goto(f"{site}{reverse('actions:log')}")
+    sign_in(page, worker)
+    page.get_by_label("Practice", exact=True).select_option(index=3)
+    page.get_by_label("Note (optional)").fill(NOTE)
+
+
+def assert_all_is_there(page):
+    expect(page.get_by_label("Note (optional)")).to_have_value(NOTE)
+    assert page.get_by_label("Practice", exact=True).evaluate("list => list.selectedIndex") == 3
+    assert not Action.objects.exists()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_nothing_typed_is_lost_when_the_session_ends(browser, site, alice, scripts):
+    page = browser.new_context(java_script_enabled=scripts, viewport=PHONE).new_page()
+    start(page, site, alice)
+
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("What you typed is on this page")).to_be_visible()
+    if scripts:
+        assert violations(page) == []
+    sign_in(page, alice)
+    if not scripts:
+        page.get_by_role("button", name="Go on with it").click()
+
+    assert_all_is_there(page)
+
+
+def test_nothing_typed_is_lost_when_she_signs_in_again_in_another_tab(browser, site, alice):
+    context = browser.new_context(viewport=PHONE)
+    page, other = context.new_page(), context.new_page()
+    start(page, site, alice)
+
+    Session.objects.all().delete()
+    other.goto(site)
+    sign_in(other, alice)
+    expect(other.get_by_role("heading", name="Hello, Alice Member")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="What you typed is still here")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Go on with it").click()
+
+    assert_all_is_there(page)

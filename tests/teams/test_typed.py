@@ -1,0 +1,132 @@
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from actions.models import Action
+from tests.factories import PASSWORD, form_data, make_action, make_worker
+
+LOG, SIGN_IN, HOME = reverse("actions:log"), reverse("account_login"), reverse("actions:home")
+NOTE = "Read the plan aloud.\r\nAsked twice: “what would help?” & <listened>"
+SITE = "http://testserver"
+
+
+@pytest.fixture
+def client():
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def alice(team):
+    return make_worker(team.agency, "Alice Member", teams=[team], password=PASSWORD)
+
+
+def token_of(page):
+    return re.search('name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
+
+
+def hidden(page):
+    """The hidden fields of the page's own form: name and value, in order."""
+    form = page.text.split("<main")[1]
+    plain = re.findall('<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    long = re.findall(r'<textarea name="([^"]+)" hidden>\n([^<]*)</textarea>', form)
+    return [(name, unescape(value)) for name, value in [*plain, *long]]
+
+
+def opened(client, worker, address=LOG):
+    """A page that was read while she was signed in; its token."""
+    client.force_login(worker)
+    return token_of(client.get(address))
+
+
+def posted_too_late(client, worker, **changes):
+    token = opened(client, worker)
+    del client.cookies["sessionid"]
+    return client.post(LOG, form_data(csrfmiddlewaretoken=token, **changes), follow=True)
+
+
+def signed_in_from(client, page, worker):
+    fields = dict(hidden(page))
+    return client.post(SIGN_IN, fields | {"login": worker.email, "password": PASSWORD})
+
+
+def test_form_posted_after_the_session_ended_comes_back_whole_when_she_has_signed_in(client, alice):
+    sign_in = posted_too_late(client, alice, note=NOTE, hours="1.5")
+    carried = signed_in_from(client, sign_in, alice)
+    fields = hidden(carried)
+    form = client.post(LOG, {name: [v for n, v in fields if n == name] for name, _ in fields}).context["form"]
+
+    assert (form.is_bound, form["note"].value().splitlines(), form["hours"].value()) == (
+        False,
+        NOTE.splitlines(),
+        "1.5",
+    )
+    assert form["communities"].value() == [str(pk) for pk in form_data()["communities"]]
+    assert not Action.objects.exists()
+
+
+def test_a_wrong_password_in_between_loses_nothing(client, alice):
+    sign_in = posted_too_late(client, alice, note=NOTE)
+    again = client.post(SIGN_IN, dict(hidden(sign_in)) | {"login": alice.email, "password": "wrong"})
+    carried = signed_in_from(client, again, alice)
+
+    assert [value.splitlines() for name, value in hidden(carried) if name == "note"] == [NOTE.splitlines()]
+
+
+def test_form_opened_before_the_last_sign_in_is_shown_again(client, alice):
+    token = opened(client, alice)
+    client.logout()
+    client.force_login(alice)
+    client.get(LOG)
+
+    page = client.post(LOG, form_data(csrfmiddlewaretoken=token, note=NOTE), headers={"origin": SITE})
+
+    assert page.status_code == 403
+    assert [value.splitlines() for name, value in hidden(page) if name == "note"] == [NOTE.splitlines()]
+    assert "data-at-once" not in page.text
+    assert not Action.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "https://elsewhere.example"}])
+def test_form_from_elsewhere_is_not_shown(client, alice, headers):
+    opened(client, alice)
+
+    page = client.post(LOG, form_data(note=NOTE), headers=headers)
+
+    assert page.status_code == 403
+    assert "Read the plan" not in page.text
+
+
+def test_button_without_anything_typed_leads_back_to_its_page(client, alice):
+    action = make_action(alice)
+    here = reverse("actions:detail", args=[action.pk])
+    token = opened(client, alice, here)
+    del client.cookies["sessionid"]
+
+    answer = client.post(
+        reverse("actions:withdraw", args=[action.pk]),
+        {"csrfmiddlewaretoken": token},
+        headers={"referer": f"{SITE}{here}"},
+    )
+
+    assert answer.status_code == 302
+    assert answer.url == f"{SIGN_IN}?next={here.replace('/', '%2F')}"
+
+
+def test_password_of_another_form_is_carried_nowhere(client, alice):
+    address = reverse("account_change_password")
+    token = opened(client, alice, address)
+    del client.cookies["sessionid"]
+
+    page = client.post(address, {"csrfmiddlewaretoken": token, "oldpassword": "hunter-of-words"}, follow=True)
+
+    assert page.redirect_chain[-1][0].startswith(SIGN_IN)
+    assert "hunter-of-words" not in page.text
+
+
+def test_a_script_is_told_that_nobody_is_signed_in(client, alice):
+    answer = client.get(HOME, headers={"sec-fetch-dest": "empty"})
+
+    assert (answer.status_code, answer.content) == (401, b"")
