@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actions.views import commitments, feed, guarding, home, log, queue, record, reflections
+from actions.views import asks, commitments, feed, guarding, home, log, queue, record, reflections
 
 app_name = "actions"
 urlpatterns = [
@@ -29,4 +29,12 @@ urlpatterns = [
     path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),
     path("commitments/<uuid:pk>/drop/", commitments.drop, name="drop"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
+    path("teams/<uuid:pk>/asks/", asks.of_team, name="team_asks"),
+    path("my/asks/", asks.mine, name="asks"),
+    path("asks/", asks.inbox, name="ask_inbox"),
+    path("asks/new/", asks.new, name="ask_new"),
+    path("asks/<uuid:pk>/", asks.detail, name="ask"),
+    path("asks/<uuid:pk>/answer/", asks.answer, name="ask_answer"),
+    path("asks/<uuid:pk>/withdraw/", asks.withdraw, name="ask_withdraw"),
+    path("asks/<uuid:pk>/restore/", asks.restore, name="ask_restore"),
 ]

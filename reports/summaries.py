@@ -152,7 +152,7 @@ def _queue_mail(agency: Agency, summaries: Sequence[TeamSummary], *, now: dateti
         supervisors.setdefault(team, []).append(worker)
     Delivery.objects.bulk_create(
         [
-            Delivery(agency=agency, summary=summary, recipient_id=worker, due_at=now)
+            Delivery(agency=agency, kind=Delivery.Kind.TEAM_SUMMARY, summary=summary, recipient_id=worker, due_at=now)
             for summary in summaries
             for worker in supervisors.get(summary.team_id, [])
         ],

@@ -2,14 +2,18 @@
 
 from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
+from actions.models.ask import Addressee, Ask, Barrier
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
 from actions.models.reflection import Reflection
 
 __all__ = [
     "Action",
+    "Addressee",
     "AgreedWith",
     "AllowedText",
+    "Ask",
+    "Barrier",
     "Commitment",
     "Community",
     "CommunityEdit",

@@ -70,6 +70,23 @@ def name_a_family(page):
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
 
 
+def name_two_families(page):
+    """Two texts that may point to a person, each with its own question."""
+    page.locator("#id_in_the_way").fill("Met with the Tremblay family at the school.")
+    page.locator("#id_need").fill("An hour with the Nowicki family.")
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def answer_too_late(page):
+    """Somebody else's answer comes first."""
+    address = page.locator("#page-form").evaluate("form => form.action || location.href")
+    page.locator("#id_answer").fill("From Monday on.")
+    page.locator("[name=outcome]").first.evaluate("field => { field.checked = true; }")
+    form = page.locator("#page-form").evaluate("form => Object.fromEntries(new FormData(form))")
+    page.request.post(address, form=form | {"answer": "Sent from the other phone."}, headers={"referer": address})
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
 def save_an_old_version(page):
     page.locator("#id_version").evaluate("field => { field.value = 0; }")
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
@@ -138,6 +155,37 @@ PAGES = {
         Visit("conflict", of="thought", act=save_an_old_version, status=409),
     ],
     "actions:reflection_delete": [Visit(FILLED, of="thought")],
+    "actions:asks": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:ask_new": [
+        Visit(BLANK),
+        Visit("about an action", query="?action={shared}"),
+        Visit(ERRORS, act=submit_nothing, status=422),
+        Visit("warned", act=name_two_families, status=422),
+        Visit("nobody to ask", "lead"),
+    ],
+    "actions:ask": [
+        Visit(FILLED, of="my_ask"),
+        Visit("to be answered", "sana", of="ask"),
+        Visit("answered", of="told"),
+        Visit("not there", "newcomer", of="ask", status=404),
+    ],
+    "actions:ask_answer": [
+        Visit(FILLED, "sana", of="ask"),
+        Visit(ERRORS, "lead", of="lead_ask", act=submit_nothing, status=422),
+        Visit("conflict", "sana", of="ask", act=answer_too_late, status=409),
+    ],
+    "actions:ask_inbox": [
+        Visit(FILLED, "lead"),
+        Visit("none matches", "lead", query="?barrier=skill"),
+        Visit(ERRORS, "lead", query="?barrier=nonsense", status=422),
+    ],
+    "actions:team_asks": [
+        Visit(BLANK, "newcomer", of="empty_team"),
+        Visit(FILLED, of="team"),
+        Visit("of a supervisor", "sana", of="team"),
+        Visit("none matches", "sana", of="team", query="?barrier=skill"),
+        Visit(ERRORS, of="team", query="?barrier=nonsense", status=422),
+    ],
     "actions:feed": [
         Visit(BLANK, "newcomer", of="empty_team"),
         Visit(FILLED, of="team"),
@@ -212,6 +260,8 @@ NOT_PAGES = {
     "actions:withdraw": ("shared", POST_ONLY),
     "actions:restore": ("shared", POST_ONLY),
     "actions:keep": ("promise", POST_ONLY),
+    "actions:ask_withdraw": ("my_ask", POST_ONLY),
+    "actions:ask_restore": ("my_ask", POST_ONLY),
     "actions:reopen": ("promise", POST_ONLY),
     "actions:check_text": ("", POST_ONLY),
     "actions:device": ("", (200, "application/json")),
@@ -249,7 +299,9 @@ def address_of(name, of, scene):
 def query_of(visit, scene):
     """The visit's query, with an object of the scene where it names one."""
     quarter = scene.quarters[-1]
-    return visit.query.format(practice=form_data()["practice"], first=quarter.first, last=quarter.last)
+    return visit.query.format(
+        practice=form_data()["practice"], shared=scene.shared.pk, first=quarter.first, last=quarter.last
+    )
 
 
 def test_rows_know_every_address():

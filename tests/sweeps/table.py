@@ -43,12 +43,18 @@ OBJECTS = {
     "reflection": "what Alice wrote for herself",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
+    "ask": "Alice's ask to the supervisors, open",
+    "told": "Alice's ask to the supervisors, answered",
+    "declined": "Alice's ask to the supervisors, declined",
+    "lead_ask": "Alice's ask to the equity lead for herself, open",
+    "lead_told": "Alice's ask to the equity lead for Intake, answered",
+    "taken_back": "Alice's ask to the supervisors, taken back",
 }
 
 GET = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # Home and guide
-actions:home                           8  login     200   200  200  200      200    200  200   200     200      200
+actions:home                          10  login     200   200  200  200      200    200  200   200     200      200
 guide                                  3  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=logging                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=supervision            2  200       200   200  200  200      200    200  200   200     200      200
@@ -98,6 +104,25 @@ actions:reflection_on withdrawn        3  login     404   404  404  404      404
 actions:reflection reflection          4  login     200   404  404  404      404    404  404   404     404      404
 actions:reflection_edit reflection     4  login     200   404  404  404      404    404  404   404     404      404
 actions:reflection_delete reflection   3  login     200   404  404  404      404    404  404   404     404      404
+# Asks
+actions:asks                           5  login     200   200  200  200      200    200  200   404     404      200
+actions:ask_new                        5  login     200   200  200  200      200    200  200   404     404      200
+actions:ask_inbox                      7  login     404   404  404  404      404    200  404   404     404      404
+actions:ask_inbox ?barrier=x           2  login     404   404  404  404      404    422  404   404     404      404
+actions:ask ask                        3  login     200   404  200  404      404    404  404   404     404      404
+actions:ask told                       3  login     200   200  200  404      404    404  404   404     404      404
+actions:ask declined                   3  login     200   404  200  404      404    404  404   404     404      404
+actions:ask lead_ask                   3  login     200   404  404  404      404    200  404   404     404      404
+actions:ask lead_told                  3  login     200   200  200  404      404    200  404   404     404      404
+actions:ask taken_back                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:ask_answer ask                 3  login     404   404  200  404      404    404  404   404     404      404
+actions:ask_answer told                3  login     404   404  302  404      404    404  404   404     404      404
+actions:ask_answer lead_ask            3  login     404   404  404  404      404    200  404   404     404      404
+actions:ask_withdraw ask               2  login     405   405  405  405      405    405  405   405     405      405
+actions:ask_restore taken_back         2  login     405   405  405  405      405    405  405   405     405      405
+actions:team_asks team                 7  login     200   200  200  404      404    404  404   404     404      404
+actions:team_asks team ?barrier=x      4  login     422   422  422  404      404    404  404   404     404      404
+actions:team_asks kinship              6  login     404   404  404  200      404    404  404   404     404      404
 # Teams
 teams:list                             3  login     200   302  302  200      200    200  200   200     200      302
 actions:feed team                      8  login     200   200  200  404      404    404  404   404     404      404
@@ -168,6 +193,17 @@ actions:reflection_on shared           4  login     422   404  404  404      404
 actions:reflection_on kinship_action   3  login     404   404  404  404      404    404  404   404     404      404
 actions:reflection_edit reflection     4  login     422   404  404  404      404    404  404   404     404      404
 actions:reflection_delete reflection   4  login     302   404  404  404      404    404  404   404     404      404
+# Asks
+actions:ask_new                        5  login     422   422  422  422      422    422  422   404     404      422
+actions:ask_answer ask                 3  login     404   404  422  404      404    404  404   404     404      404
+actions:ask_answer told                3  login     404   404  409  404      404    404  404   404     404      404
+actions:ask_answer lead_ask            3  login     404   404  404  404      404    422  404   404     404      404
+actions:ask_withdraw ask               5  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_withdraw told              4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_withdraw taken_back        4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore taken_back         4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore ask                4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore told               3  login     404   404  404  404      404    404  404   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
@@ -202,6 +238,13 @@ a note that Bob kept private              -         -     x    -    -        -  
 a note shared at Kinship                  -         -     -    -    x        -      -    -     -       -        -
 the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
 what Alice wrote for herself              -         x     -    -    -        -      -    -     -       -        -
+# Asks
+an open ask of Alice's agency             -         x     -    x    -        -      -    -     -       -        -
+an answered ask of Alice's agency         -         x     x    x    -        -      -    -     -       -        -
+a declined ask of Alice's agency          -         x     -    x    -        -      -    -     -       -        -
+an ask to the lead of Alice's agency      -         x     -    -    -        -      x    -     -       -        -
+a lead's answer of Alice's agency         -         x     x    x    -        -      x    -     -       -        -
+a withdrawn ask of Alice's agency         -         -     -    -    -        -      -    -     -       -        -
 # People
 the name of alice                         -         -     x    x    -        -      x    x     -       -        -
 the name of bob                           -         x     -    x    -        -      x    x     -       -        -
@@ -225,6 +268,12 @@ a counted note of Charlie's agency        -         -     -    -    -        -  
 a private note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a withdrawn note of Charlie's agency      -         -     -    -    -        -      -    -     -       -        -
 what Charlie wrote for himself            -         -     -    -    -        -      -    -     -       -        x
+an open ask of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
+an answered ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x
+a declined ask of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
+an ask to the lead of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
+a lead's answer of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x
+a withdrawn ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        -
 the name of charlie                       -         -     -    -    -        -      -    -     -       -        -
 the name of carla                         -         -     -    -    -        -      -    -     -       -        x
 """
@@ -239,6 +288,9 @@ TEXT_FIELDS = {
     "partners": "stored; read by the identifier guard first",
     "hours": "a number; a text field because of the decimal comma",
     "text": "stored sealed, for its author alone; read by the identifier guard first",
+    "in_the_way": "stored; read by the identifier guard first",
+    "need": "stored; read by the identifier guard first",
+    "answer": "stored; read by the identifier guard first",
     "q": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
     "login": "the address that signs in",

@@ -26,6 +26,7 @@ from tests.factories import (
     PASSWORD,
     make_action,
     make_agency,
+    make_ask,
     make_commitment,
     make_membership,
     make_team,
@@ -104,6 +105,8 @@ def build() -> World:
         close(agency=agency, period=QUARTER, now=timezone.now(), mails=False)
     for objects in (world.objects, world.theirs):
         objects["summary"] = TeamSummary.objects.get(team=objects["team"]).pk
+    world.objects |= _asks(world, alice, "of Alice's agency", supervisor=people["sana"], lead=people["lead"])
+    world.theirs |= _asks(world, charlie, "of Charlie's agency", supervisor=people["carla"], lead=people["carla"])
     world.objects["kinship"] = kinship.pk
     world.objects["kinship_action"] = at_kinship.pk
     world.objects["kinship_summary"] = TeamSummary.objects.get(team=kinship).pk
@@ -153,6 +156,25 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     }
 
 
+def _asks(world: World, asker: Worker, whose: str, *, supervisor: Worker, lead: Worker) -> dict[str, Any]:
+    """One of every state; what each says is in all of its texts."""
+
+    def ask(what: str, **changes: Any) -> Any:
+        text = world.plant(f"{what} {whose}")
+        answer = {"answer": text} if "answered_by" in changes else {}
+        return make_ask(asker, in_the_way=text, need=text, **answer, **changes).pk
+
+    to_lead = {"addressed_to": "equity_lead"}
+    return {
+        "ask": ask("an open ask"),
+        "told": ask("an answered ask", answered_by=supervisor),
+        "declined": ask("a declined ask", answered_by=supervisor, state="declined"),
+        "lead_ask": ask("an ask to the lead", team=None, **to_lead),
+        "lead_told": ask("a lead's answer", answered_by=lead, **to_lead),
+        "taken_back": ask("a withdrawn ask", state="withdrawn", withdrawn_at=timezone.now()),
+    }
+
+
 def _in_both_languages(label: str) -> dict[str, str]:
     return {"label_en": label, "label_fr": label}
 
@@ -175,7 +197,9 @@ def _password() -> str:
 
 def grow(world: World) -> None:
     """Two more of every row of alice's agency, beside the first ones."""
-    alice, bob, dana, director = (world.people[name] for name in ("alice", "bob", "dana", "director"))
+    alice, bob, sana, dana, director, lead = (
+        world.people[name] for name in ("alice", "bob", "sana", "dana", "director", "lead")
+    )
     agency, team = alice.agency, Team.objects.get(pk=world.objects["team"])
     shared = Action.objects.get(pk=world.objects["shared"])
     for number, period in enumerate(EARLIER):
@@ -191,6 +215,12 @@ def grow(world: World) -> None:
         make_action(dana, done_on=RECENT)
         for author in (alice, bob):
             make_reflection(author, action=make_action(author, visibility="private", practice=own, done_on=RECENT))
+        for asker in (alice, bob):
+            for answerer in (sana, lead):
+                role = {"addressed_to": "supervisor" if answerer == sana else "equity_lead"}
+                make_ask(asker, action=shared if asker == alice else None, **role)
+                make_ask(asker, answered_by=answerer, **role)
+                make_ask(asker, answered_by=answerer, state="declined", **role)
         make_commitment(shared)
         shared.communities.append(named.pk)
         make_worker(agency, teams=[team])
