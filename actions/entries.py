@@ -66,6 +66,7 @@ def save(action: Action, *, by: Worker, now: datetime, commitment_due: date | No
 
 
 def _promise(action: Action, due_on: date | None) -> None:
+    """The database gives it the action's author, team, visibility and day."""
     if due_on:
         Commitment.objects.create(agency_id=action.agency_id, action=action, due_on=due_on)
 

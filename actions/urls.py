@@ -1,6 +1,18 @@
 from django.urls import path
 
-from actions.views import asks, commitments, feed, guarding, home, log, queue, record, reflections
+from actions.views import (
+    asks,
+    calendars,
+    commitments,
+    feed,
+    guarding,
+    home,
+    log,
+    queue,
+    record,
+    reflections,
+    reminders,
+)
 
 app_name = "actions"
 urlpatterns = [
@@ -18,6 +30,13 @@ urlpatterns = [
     path("actions/<uuid:pk>/restore/", log.restore, name="restore"),
     path("my/record/", record.record, name="record"),
     path("my/commitments/", commitments.mine, name="commitments"),
+    path("my/commitments/new/", commitments.new, name="new_commitment"),
+    path("my/reminders/", reminders.switch, name="reminders"),
+    path("my/calendar/", calendars.calendar, name="calendar"),
+    path("my/calendar/on/", calendars.switch_on, name="calendar_on"),
+    path("my/calendar/off/", calendars.switch_off, name="calendar_off"),
+    path("calendar/<str:token>.ics", calendars.feed, name="calendar_feed"),
+    path("reminders/<str:token>/off/", reminders.off, name="reminders_off"),
     path("my/reflections/", reflections.mine, name="reflections"),
     path("my/reflections/new/", reflections.new, name="reflection_new"),
     path("my/reflections/<uuid:pk>/", reflections.detail, name="reflection"),
@@ -28,6 +47,9 @@ urlpatterns = [
     path("commitments/<uuid:pk>/reopen/", commitments.reopen, name="reopen"),
     path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),
     path("commitments/<uuid:pk>/drop/", commitments.drop, name="drop"),
+    path("commitments/<uuid:pk>/undo/", commitments.undo, name="undo_commitment"),
+    path("commitments/<uuid:pk>/withdraw/", commitments.withdraw, name="withdraw_commitment"),
+    path("commitments/<uuid:pk>/restore/", commitments.restore, name="restore_commitment"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
     path("teams/<uuid:pk>/asks/", asks.of_team, name="team_asks"),
     path("my/asks/", asks.mine, name="asks"),

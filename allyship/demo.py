@@ -60,6 +60,7 @@ class Plan:
     teams: dict[str, tuple[list[str], list[str]]]
     notes: list[str]
     asks: list[PlannedAsk]  # by the members of the first team in turn
+    promises: list[str]
 
 
 ENGLISH_NOTES = [
@@ -114,6 +115,15 @@ FRENCH_ASKS = [
     PlannedAsk(Barrier.RULE, "Réserver une interprète sans deuxième signature.", 31, to_lead=True),
     PlannedAsk(Barrier.SPACE, "Une salle de visite où personne ne passe.", 11),
 ]
+ENGLISH_PROMISES = [
+    "Bring the new intake form to the youth council before it is printed",
+    "Ask the housing office for its list of accessible units",
+    "Share what we heard at the circle with everybody who came",
+]
+FRENCH_PROMISES = [
+    "Présenter le nouveau formulaire au comité de jeunes avant l’impression",
+    "Rapporter aux participantes et participants ce que nous avons retenu",
+]
 PLANS = [
     Plan(
         name="Riverbend Family Services",
@@ -135,6 +145,7 @@ PLANS = [
         },
         notes=ENGLISH_NOTES,
         asks=ENGLISH_ASKS,
+        promises=ENGLISH_PROMISES,
     ),
     Plan(
         name="Services à la famille du Lac-Bleu",
@@ -149,6 +160,7 @@ PLANS = [
         },
         notes=FRENCH_NOTES,
         asks=FRENCH_ASKS,
+        promises=FRENCH_PROMISES,
     ),
     Plan(
         name="Northgate Children’s Services",
@@ -163,6 +175,7 @@ PLANS = [
         },
         notes=ENGLISH_NOTES,
         asks=ENGLISH_ASKS,
+        promises=ENGLISH_PROMISES,
     ),
 ]
 
@@ -257,8 +270,30 @@ def _log(agency: Agency, plan: Plan, chance: random.Random) -> None:
                 commitments.append(_promise(action, done_on + timedelta(days=chance.randint(7, 60)), today, chance))
     Action.objects.bulk_create(actions)
     for commitment in commitments:
-        commitment.action_id = commitment.action.pk
+        commitment.action = commitment.action  # takes over the key that the database gave
     Commitment.objects.bulk_create(commitments)
+    _promise_alone(agency, plan, chance)
+
+
+def _promise_alone(agency: Agency, plan: Plan, chance: random.Random) -> None:
+    """Two for each member: one due within weeks, and one of the last months, mostly kept."""
+    today = agency.today()
+    for spell in Membership.objects.filter(agency=agency, role=Role.MEMBER).order_by("team__name", "worker__email"):
+        for due_on in (today + timedelta(days=chance.randint(1, 20)), today - timedelta(days=chance.randint(1, 80))):
+            promise = Commitment(
+                agency=agency,
+                author_id=spell.worker_id,
+                team_id=spell.team_id,
+                text=chance.choice(plan.promises),
+                visibility=chance.choices(Visibility.values, weights=[3, 1, 3])[0],
+                made_on=due_on - timedelta(days=21),
+                due_on=due_on,
+            )
+            if due_on < today and chance.random() < 0.8:
+                promise.status, promise.kept_on = CommitmentStatus.KEPT, due_on
+            promise.save()
+    # The first Monday's reminders are sent when it comes, not when the demo is made.
+    Agency.objects.filter(pk=agency.pk).update(reminded_on=today)
 
 
 def _promise(action: Action, due_on: date, today: date, chance: random.Random) -> Commitment:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from actions import reminders
 from actions.models import Ask
 from reports import notifications
 from reports.models import Delivery, TeamSummary
@@ -55,10 +56,17 @@ def _answer_is_hers(delivery: Delivery) -> bool:
     return Ask.objects.by(delivery.recipient).settled().filter(deliveries=delivery).exists()
 
 
+def _reminder_is_wanted(delivery: Delivery) -> bool:
+    """There is still something to tell."""
+    recipient = delivery.recipient
+    return recipient.gets_reminders and bool(reminders.of(recipient, today=timezone.localdate()))
+
+
 LETTERS = {
     Delivery.Kind.TEAM_SUMMARY: Letter(notifications.team_summary, _summary_is_wanted),
     Delivery.Kind.ASK_WAITS: Letter(notifications.ask_waits, _answer_is_awaited),
     Delivery.Kind.ASK_ANSWERED: Letter(notifications.ask_answered, _answer_is_hers),
+    Delivery.Kind.REMINDER: Letter(notifications.reminder, _reminder_is_wanted),
 }
 
 

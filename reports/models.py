@@ -102,7 +102,7 @@ class TeamSummary(models.Model):
 
 
 # What a message of each kind is about: the one of these columns that is filled.
-ABOUT = {"summary": ["team_summary"], "ask": ["ask_waits", "ask_answered"]}
+ABOUT = {"summary": ["team_summary"], "ask": ["ask_waits", "ask_answered"], "week": ["reminder"]}
 
 
 def _is_about_its_kind() -> Q:
@@ -116,12 +116,13 @@ def _is_about_its_kind() -> Q:
 
 
 class Delivery(models.Model):
-    """One message on its way to one recipient by one channel, about a summary or about an ask."""
+    """One message on its way to one recipient by one channel: about a summary, an ask, or a week's promises."""
 
     class Kind(models.TextChoices):
         TEAM_SUMMARY = "team_summary", _("team summary")
         ASK_WAITS = "ask_waits", _("an ask waits for an answer")
         ASK_ANSWERED = "ask_answered", _("an ask was answered")
+        REMINDER = "reminder", _("reminder of commitments")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -137,6 +138,7 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEAM_SUMMARY, db_default=Kind.TEAM_SUMMARY)
     summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
     ask = models.ForeignKey(Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    week = models.DateField(null=True, blank=True)  # the Monday of a reminder
     recipient = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
@@ -154,6 +156,7 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["summary", "recipient", "channel"], name="delivery_unique"),
             models.UniqueConstraint(fields=["ask", "kind", "recipient", "channel"], name="delivery_of_ask_unique"),
+            models.UniqueConstraint(fields=["recipient", "kind", "week", "channel"], name="delivery_of_week_unique"),
             models.CheckConstraint(condition=_is_about_its_kind(), name="delivery_has_what_its_kind_is_about"),
             SameAgency(field="summary", name="delivery_summary_same_agency"),
             SameAgency(field="ask", name="delivery_ask_same_agency"),
@@ -161,7 +164,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.summary_id or self.ask_id} {self.channel} {self.status}"
+        return f"{self.kind} {self.summary_id or self.ask_id or self.week} {self.channel} {self.status}"
 
 
 class Heartbeat(models.Model):

@@ -1,5 +1,9 @@
 """E-mails of the app, one function each: figures and a link, never a text that somebody typed."""
 
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -7,7 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from actions import reminders
 from actions.models import Addressee
 from reports import documents
 from reports.models import Delivery
@@ -70,6 +76,41 @@ def _notice(delivery: Delivery, subject: str, text: str, *, link: str, path: str
         "url": settings.SITE_URL + path,
     }
     return _message(delivery, subject, "notice", context, series="ask")
+
+
+def reminder(delivery: Delivery) -> EmailMultiAlternatives:
+    """A worker's own promises that are due soon or past their date: how many and when, never what they are."""
+    told = reminders.of(delivery.recipient, today=timezone.localdate())
+    off = settings.SITE_URL + reverse("actions:reminders_off", args=[reminders.token(delivery.recipient)])
+    with translation.override(delivery.recipient.language_code):
+        subject = _("Your commitments this week")
+        context = {
+            "recipient": delivery.recipient,
+            "subject": subject,
+            "soon": _days(told.soon),
+            "said_of_soon": ngettext(
+                "%(n)s commitment is due in the next 7 days:",
+                "%(n)s commitments are due in the next 7 days:",
+                len(told.soon),
+            )
+            % {"n": len(told.soon)},
+            "past": _days(told.past),
+            "said_of_past": ngettext(
+                "%(n)s commitment is open past its date:", "%(n)s commitments are open past their date:", len(told.past)
+            )
+            % {"n": len(told.past)},
+            "url": settings.SITE_URL + reverse("actions:commitments"),
+            "off_url": off,
+        }
+        message = _message(delivery, subject, "reminder", context, series="reminder")
+    message.extra_headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return message
+
+
+def _days(days: Iterable[date]) -> list[str]:
+    """Each day once, with how many where several fall on it."""
+    counted = ((formats.date_format(day), n) for day, n in Counter(days).items())
+    return [_("%(day)s (%(n)s)") % {"day": day, "n": n} if n > 1 else day for day, n in counted]
 
 
 def _message(

@@ -95,6 +95,13 @@ def ask_data(to, **changes):
     return {"barrier": "time", "in_the_way": "", "need": "An hour to prepare.", "to": to, "action": ""} | changes
 
 
+def make_own_commitment(author, **changes):
+    """One that stands alone: private, promised today for in a week, unless the changes say otherwise."""
+    today = timezone.localdate()
+    values = {"agency": author.agency, "author": author, "text": "Bring the draft to the council", "made_on": today}
+    return Commitment.objects.create(**values | {"due_on": today + timedelta(days=7)} | changes)
+
+
 def form_data(**changes):
     """What the log form posts for a complete action."""
     values = {

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from actions import calendars
 from actions.models import Community, Practice, Reflection
 from actions.vocabulary import Direction, HeardBack
 from reports.periods import Period
@@ -23,6 +24,7 @@ from tests.factories import (
     make_ask,
     make_commitment,
     make_membership,
+    make_own_commitment,
     make_team,
     make_worker,
 )
@@ -106,6 +108,9 @@ class Scene:
         self.promise = make_commitment(self.shared, due_on=today + timedelta(days=9))
         self.late = make_commitment(self.shared, due_on=today - timedelta(days=9))
         make_commitment(self.shared, due_on=today, status="dropped", dropped_because="no_means")
+        self.own_promise = make_own_commitment(self.alice, text=f"{NOTE[:50]} {LONG_WORD[:60]}", due_on=today)
+        make_own_commitment(self.alice, visibility="shared", team=self.team, status="kept", kept_on=today)
+        calendars.switch_on(self.alice)
         self.thought = make_reflection(self.alice, f"{NOTE}\n\n{LONG_WORD}", action=self.private, prompt="rp_credit")
         self.shut = make_reflection(self.alice)
         Reflection.objects.filter(pk=self.shut.pk).update(ciphertext=self.thought.ciphertext)

@@ -11,10 +11,11 @@ import pytest
 from django.conf import settings
 from django.test import RequestFactory
 from django.urls import URLResolver, get_resolver, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.csp import build_policy
 from django.views import defaults
 
+from actions import calendars, reminders
 from allyship import guide
 from tests.browser.conftest import violations
 from tests.browser.scene import Scene
@@ -87,6 +88,12 @@ def answer_too_late(page):
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
 
 
+def promise_to_a_family(page):
+    page.locator("#id_text").fill("Visit the Tremblay family at the school.")
+    page.locator("#id_due_on").fill(timezone.localdate().isoformat())
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
 def save_an_old_version(page):
     page.locator("#id_version").evaluate("field => { field.value = 0; }")
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
@@ -136,6 +143,17 @@ PAGES = {
         Visit(ERRORS, query=NONSENSE, status=422),
     ],
     "actions:commitments": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:new_commitment": [
+        Visit(BLANK),
+        Visit(ERRORS, act=submit_nothing, status=422),
+        Visit("warned", "bob", act=promise_to_a_family, status=422),
+    ],
+    "actions:calendar": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:reminders_off": [
+        Visit(FILLED, "nobody", of="reminders link"),
+        Visit("switched off", "nobody", of="reminders link", act=submit_nothing),
+        Visit("not there", "nobody", of="x", status=404),
+    ],
     "actions:renegotiate": [
         Visit(FILLED, of="promise"),
         Visit(ERRORS, of="promise", act=submit_nothing, status=422),
@@ -212,6 +230,11 @@ PAGES = {
         Visit("compared, filtered", of="team", query="?first={first}&last={last}&heard_back="),
         Visit(ERRORS, of="team", query="?first=2026-02-01&last=2026-01-01", status=422),
     ],
+    "reports:commitments": [
+        Visit(BLANK, "newcomer", of="empty_team"),
+        Visit(FILLED, "sana", of="team"),
+        Visit(ERRORS, of="team", query="?first=2026-02-01&last=2026-01-01", status=422),
+    ],
     "reports:summaries": [Visit(BLANK, "alice", of="small_team"), Visit(FILLED, "sana", of="team")],
     "reports:summary": [Visit(BLANK, "newcomer", of="empty_summary"), Visit(FILLED, "sana", of="summary")],
     "teams:list": [Visit(BLANK, "loner"), Visit(FILLED)],
@@ -263,6 +286,13 @@ NOT_PAGES = {
     "actions:ask_withdraw": ("my_ask", POST_ONLY),
     "actions:ask_restore": ("my_ask", POST_ONLY),
     "actions:reopen": ("promise", POST_ONLY),
+    "actions:undo_commitment": ("promise", POST_ONLY),
+    "actions:withdraw_commitment": ("own_promise", POST_ONLY),
+    "actions:restore_commitment": ("own_promise", POST_ONLY),
+    "actions:reminders": ("", POST_ONLY),
+    "actions:calendar_on": ("", POST_ONLY),
+    "actions:calendar_off": ("", POST_ONLY),
+    "actions:calendar_feed": ("calendar link", (200, "text/calendar")),
     "actions:check_text": ("", POST_ONLY),
     "actions:device": ("", (200, "application/json")),
     "actions:receive": ("0a0b0c0d-0000-4000-8000-000000000001", POST_ONLY),
@@ -291,6 +321,10 @@ def address_of(name, of, scene):
         return reverse(name, kwargs=scene.reset_link("alice"))
     if of == "old link":
         return reverse(name, kwargs={"uidb36": "1", "key": "bad"})
+    if of == "reminders link":
+        return reverse(name, args=[reminders.token(scene.alice)])
+    if of == "calendar link":
+        return reverse(name, args=[calendars.SIGNER.sign(scene.alice.calendar_key.hex)])
     if not of:
         return reverse(name)
     return reverse(name, args=[getattr(scene, of).pk if hasattr(scene, of) else of])

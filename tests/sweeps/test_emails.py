@@ -33,6 +33,7 @@ from tests.sweeps.world import World
 NEW_PASSWORD = "river-lantern-quilt"
 STRANGER = "canary.stranger@elsewhere.example"
 AFTER_THE_NEXT_QUARTER = datetime(2026, 10, 12, 16, 0, tzinfo=UTC)
+MONDAY_AT_EIGHT = datetime(2026, 7, 27, 12, 0, tzinfo=UTC)
 LINK = re.compile(r"https?://[^\s\"'<>]+")
 GREETING = {"en-ca": "Hello", "fr-ca": "Bonjour"}
 
@@ -59,6 +60,11 @@ def hear_of_asks(kind, time_machine):
     time_machine.shift(UNDO)
     ask_mails.queue_due(now=timezone.now())
     Delivery.objects.exclude(kind=kind).delete()
+
+
+def a_week_begins(walker: Walker, time_machine):
+    time_machine.move_to(MONDAY_AT_EIGHT)
+    tasks.tick()
     tasks.deliver()
 
 
@@ -141,6 +147,9 @@ EMAILS = {
             ("director", {"the name of the director's second team"}),
             ("sana", {"the name of the team of Alice's agency"}),
         ],
+    ),
+    "reports.notifications.reminder": Email(
+        a_week_begins, {"emails/reminder.txt", "emails/reminder.html"}, [("alice", set()), ("charlie", set())]
     ),
     "password_reset_key": of_allauth(alice_forgets_her_password, *RESET),
     "password_reset": of_allauth(

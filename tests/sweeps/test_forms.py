@@ -85,6 +85,11 @@ FORMS = {
     "actions.forms.promises.DropForm": Form(
         at=("actions:drop promise",), answers=lambda world: {"dropped_because": "no_means"}
     ),
+    "actions.forms.promises.PromiseForm": Form(
+        at=("actions:new_commitment",),
+        answers=lambda world: {"text": "Bring the draft", "due_on": "2026-08-03", "visibility": "private"},
+        guarded=("text",),
+    ),
     "actions.forms.promises.RenegotiateForm": Form(
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
@@ -100,6 +105,7 @@ FORMS = {
         unguarded=dict.fromkeys(["title", "note"], "shows the look, where DEBUG is on; keeps nothing"),
     ),
     "reports.dashboards.DashboardFilter": Form(at=("reports:dashboard team",), keys=TERMS),
+    "reports.dashboards.PeriodFilter": Form(at=("reports:commitments team",)),
     "teams.forms.VisibilityForm": Form(
         at=("teams:visibility",), answers=lambda world: {"default_visibility": "private"}
     ),

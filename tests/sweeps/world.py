@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils import timezone
 
+from actions import calendars, reminders
 from actions.models import Action, Community, Practice
 from reports.models import TeamSummary
 from reports.periods import Period
@@ -29,6 +30,7 @@ from tests.factories import (
     make_ask,
     make_commitment,
     make_membership,
+    make_own_commitment,
     make_team,
     make_worker,
     practice,
@@ -121,7 +123,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     """An agency with one team, its author, and one of every object; all with words of its own."""
     agency = make_agency(name=world.plant(f"the name {whose}"))
     team = make_team(agency, world.plant(f"the name of the team {whose}"))
-    own = make_practice(agency, **_in_both_languages(world.plant(f"a practice {whose}")))
+    own_practice = make_practice(agency, **_in_both_languages(world.plant(f"a practice {whose}")))
     named = make_community(agency, **_in_both_languages(world.plant(f"a community {whose}")))
     edit_term(agency, practice("read_study"), **_in_both_languages(world.plant(f"a renamed practice {whose}")))
     worker = _person(world, author, agency)
@@ -133,7 +135,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     shared = make_action(
         worker,
         note=note("shared"),
-        practice=own,
+        practice=own_practice,
         communities=[named.pk],
         done_on=QUARTER.first,
         reference=world.plant("the reference of an imported action"),
@@ -144,6 +146,11 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     private = make_action(worker, note=note("private"), visibility="private", done_on=RECENT)
     withdrawn = make_action(worker, note=note("withdrawn"), done_on=RECENT, withdrawn_at=timezone.now())
     reflection = make_reflection(worker, world.plant(f"what {author.title()} wrote for {SELF[author]}"), action=shared)
+    own = make_own_commitment(worker, text=world.plant(f"the words of a promise {whose}"))
+    gone = make_own_commitment(
+        worker, text=world.plant("the words of a withdrawn promise"), withdrawn_at=timezone.now()
+    )
+    calendars.switch_on(worker)
     return {
         "team": team.pk,
         "shared": shared.pk,
@@ -153,6 +160,10 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
         "reflection": reflection.pk,
         "promise": make_commitment(shared).pk,
         "kept": make_commitment(shared, status="kept", kept_on=QUARTER.last).pk,
+        "own_promise": own.pk,
+        "withdrawn_promise": gone.pk,
+        "calendar_link": calendars.SIGNER.sign(worker.calendar_key.hex),
+        "reminders_link": reminders.token(worker),
     }
 
 
@@ -222,6 +233,8 @@ def grow(world: World) -> None:
                 make_ask(asker, answered_by=answerer, **role)
                 make_ask(asker, answered_by=answerer, state="declined", **role)
         make_commitment(shared)
+        make_own_commitment(alice, visibility="shared", team=team)
+        make_own_commitment(alice, status="kept", kept_on=RECENT)
         shared.communities.append(named.pk)
         make_worker(agency, teams=[team])
         make_worker(agency, teams=[team], role=Role.SUPERVISOR)
