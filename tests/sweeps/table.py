@@ -67,9 +67,9 @@ guide_page slug=who-sees-what          2  200       200   200  200  200      200
 guide_page slug=records                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=figures                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=accessibility          2  200       200   200  200  200      200    200  200   200     200      200
-offline                                 3  200       200   200  200  200      200    200  200   200     200      200
-service_worker                          4  200       200   200  200  200      200    200  200   200     200      200
-manifest                                0  200       200   200  200  200      200    200  200   200     200      200
+offline                                 5  200       200   200  200  200      200    200  200   200     200      200
+service_worker                          2  200       200   200  200  200      200    200  200   200     200      200
+manifest                                2  200       200   200  200  200      200    200  200   200     200      200
 # One's own log
 actions:practices                      4  login     200   200  200  200      200    200  200   404     404      200
 actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200

@@ -192,7 +192,7 @@ def test_every_form_is_known():
 
 
 @pytest.mark.parametrize("name", [name for name, form in FORMS.items() if not form.at])
-def test_form_that_no_page_shows_chooses_no_rows(name):
+def test_form_that_no_page_shows_chooses_no_rows(db, name):
     assert keyed(name, FORMS[name].made()) == {}
 
 
