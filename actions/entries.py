@@ -26,7 +26,7 @@ def teams_on(worker: Worker, day: date) -> list[Team]:
 
 
 class KeyTaken(Exception):
-    """Somebody else's action has the key that came with this one."""
+    """Something else has the key that came with this."""
 
 
 def log(action: Action, *, by: Worker, key: UUID | None = None, commitment_due: date | None = None) -> Action:

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from actions.views import calendars, commitments, feed, guarding, home, initiatives, log, record, reminders, voices
+from actions.views import (
+    asks,
+    calendars,
+    commitments,
+    feed,
+    guarding,
+    home,
+    initiatives,
+    log,
+    queue,
+    record,
+    reflections,
+    reminders,
+    voices,
+)
 
 app_name = "actions"
 urlpatterns = [
@@ -9,6 +23,8 @@ urlpatterns = [
     path("log/check/", guarding.check_text, name="check_text"),
     path("log/practices.json", log.practice_helps, name="practice_helps"),
     path("log/quick/", log.quick_log, name="quick_log"),
+    path("log/waiting/device.json", queue.device, name="device"),
+    path("log/waiting/<uuid:key>/", queue.receive, name="receive"),
     path("log/new/", log.log, name="log"),
     path("actions/<uuid:pk>/", log.detail, name="detail"),
     path("actions/<uuid:pk>/edit/", log.edit, name="edit"),
@@ -23,6 +39,12 @@ urlpatterns = [
     path("my/calendar/off/", calendars.switch_off, name="calendar_off"),
     path("calendar/<str:token>.ics", calendars.feed, name="calendar_feed"),
     path("reminders/<str:token>/off/", reminders.off, name="reminders_off"),
+    path("my/reflections/", reflections.mine, name="reflections"),
+    path("my/reflections/new/", reflections.new, name="reflection_new"),
+    path("my/reflections/<uuid:pk>/", reflections.detail, name="reflection"),
+    path("my/reflections/<uuid:pk>/edit/", reflections.edit, name="reflection_edit"),
+    path("my/reflections/<uuid:pk>/delete/", reflections.delete, name="reflection_delete"),
+    path("actions/<uuid:pk>/reflect/", reflections.on_action, name="reflection_on"),
     path("commitments/<uuid:pk>/keep/", commitments.keep, name="keep"),
     path("commitments/<uuid:pk>/reopen/", commitments.reopen, name="reopen"),
     path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),
@@ -39,4 +61,12 @@ urlpatterns = [
     path("voice/thanks/", voices.thanks, name="voice_thanks"),
     path("voice/<str:token>/", voices.voice, name="voice"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
+    path("teams/<uuid:pk>/asks/", asks.of_team, name="team_asks"),
+    path("my/asks/", asks.mine, name="asks"),
+    path("asks/", asks.inbox, name="ask_inbox"),
+    path("asks/new/", asks.new, name="ask_new"),
+    path("asks/<uuid:pk>/", asks.detail, name="ask"),
+    path("asks/<uuid:pk>/answer/", asks.answer, name="ask_answer"),
+    path("asks/<uuid:pk>/withdraw/", asks.withdraw, name="ask_withdraw"),
+    path("asks/<uuid:pk>/restore/", asks.restore, name="ask_restore"),
 ]

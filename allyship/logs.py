@@ -1,11 +1,14 @@
-"""Log lines that carry no text which somebody typed, and no link that works without signing in."""
+"""Log lines and reports of errors that carry no text which somebody typed, and no link that works without signing in."""
 
 import logging
 import re
-from types import TracebackType
+from types import FrameType, TracebackType
+from typing import Any
 
 import django.db
 import psycopg
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
 
 type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -26,3 +29,16 @@ class WithoutRows(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Without the tokens of secret links: whoever reads the log could use them."""
         return SECRET.sub(r"/\1/...", super().format(record))
+
+
+class WithoutValues(SafeExceptionReporterFilter):
+    """What Django reports of an error, by mail or wherever it is sent, names fields and lines of code, never what is in
+    them: forms carry what somebody wrote for herself.
+    """
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        posted = super().get_post_parameters(request)
+        return dict.fromkeys(posted, self.cleansed_substitute) if self.is_active(request) else posted
+
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> Any:
+        return [] if self.is_active(request) else super().get_traceback_frame_variables(request, tb_frame)

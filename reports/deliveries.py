@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from actions import reminders
+from actions.models import Ask
 from reports import notifications
 from reports.models import Delivery, TeamSummary
 
@@ -46,6 +47,15 @@ def _summary_is_wanted(delivery: Delivery) -> bool:
     return delivery.recipient.gets_summaries and readable.exists()
 
 
+def _answer_is_awaited(delivery: Delivery) -> bool:
+    """Still open, and still hers to answer."""
+    return Ask.objects.open().put_to(delivery.recipient).filter(deliveries=delivery).exists()
+
+
+def _answer_is_hers(delivery: Delivery) -> bool:
+    return Ask.objects.by(delivery.recipient).settled().filter(deliveries=delivery).exists()
+
+
 def _reminder_is_wanted(delivery: Delivery) -> bool:
     """There is still something to tell."""
     recipient = delivery.recipient
@@ -54,6 +64,8 @@ def _reminder_is_wanted(delivery: Delivery) -> bool:
 
 LETTERS = {
     Delivery.Kind.TEAM_SUMMARY: Letter(notifications.team_summary, _summary_is_wanted),
+    Delivery.Kind.ASK_WAITS: Letter(notifications.ask_waits, _answer_is_awaited),
+    Delivery.Kind.ASK_ANSWERED: Letter(notifications.ask_answered, _answer_is_hers),
     Delivery.Kind.REMINDER: Letter(notifications.reminder, _reminder_is_wanted),
 }
 
@@ -81,7 +93,8 @@ def _give_up_on_silent_rows(*, now: datetime) -> None:
 
 
 def _send(delivery: Delivery) -> bool:
-    delivery = Delivery.objects.select_related("agency", "recipient", "summary__team").get(pk=delivery.pk)
+    about = Delivery.objects.select_related("agency", "recipient", "summary__team", "ask__team")
+    delivery = about.get(pk=delivery.pk)
     letter = LETTERS[Delivery.Kind(delivery.kind)]
     with timezone.override(delivery.agency.zone):
         if not (delivery.recipient.is_active and letter.is_wanted(delivery)):

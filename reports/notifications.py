@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actions import reminders
+from actions.models import Addressee
 from reports import documents
 from reports.models import Delivery
 
@@ -34,6 +35,47 @@ def team_summary(delivery: Delivery) -> EmailMultiAlternatives:
         }
         subject = _("%(team)s: summary of %(period)s") % {"team": summary.team.name, "period": document.label}
         return _message(delivery, subject, "team_summary", context, series="summary")
+
+
+def ask_waits(delivery: Delivery) -> EmailMultiAlternatives:
+    """To one of those who can answer an ask: that it waits, since when, and where; not who asked, nor what."""
+    ask = delivery.ask
+    assert ask is not None
+    with translation.override(delivery.recipient.language_code):
+        since = formats.date_format(timezone.localdate(ask.created_at), "DATE_FORMAT")
+        if ask.addressed_to == Addressee.SUPERVISOR:
+            assert ask.team is not None
+            text = _("An ask to the supervisors of %(team)s has been waiting since %(day)s.") % {
+                "team": ask.team.name,
+                "day": since,
+            }
+        else:
+            text = _("An ask to the equity lead has been waiting since %(day)s.") % {"day": since}
+        path = reverse("actions:ask_answer", args=[ask.pk])
+        return _notice(delivery, _("An ask waits for your answer"), text, link=_("Read and answer it"), path=path)
+
+
+def ask_answered(delivery: Delivery) -> EmailMultiAlternatives:
+    """To the one who asked: that there is an answer, and where; not what was asked or answered."""
+    ask = delivery.ask
+    assert ask is not None
+    with translation.override(delivery.recipient.language_code):
+        day = formats.date_format(timezone.localdate(ask.created_at), "DATE_FORMAT")
+        text = _("Your ask of %(day)s was answered.") % {"day": day}
+        path = reverse("actions:ask", args=[ask.pk])
+        return _notice(delivery, _("Your ask was answered"), text, link=_("Read the answer"), path=path)
+
+
+def _notice(delivery: Delivery, subject: str, text: str, *, link: str, path: str) -> EmailMultiAlternatives:
+    """One sentence and a link."""
+    context = {
+        "recipient": delivery.recipient,
+        "subject": subject,
+        "text": text,
+        "link": link,
+        "url": settings.SITE_URL + path,
+    }
+    return _message(delivery, subject, "notice", context, series="ask")
 
 
 def reminder(delivery: Delivery) -> EmailMultiAlternatives:

@@ -13,7 +13,7 @@ ALTER TABLE {table} ADD CONSTRAINT {name}_initiative_bridged FOREIGN KEY (agency
 REFERENCES actions_initiativepartner (agency_id, initiative_id) DEFERRABLE INITIALLY DEFERRED
 """
 
-# The triggers of 0006, with one column more.
+# The triggers of 0008, with one column more.
 OF_ACTION = """
 CREATE OR REPLACE FUNCTION actions_commitment_of_action() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -77,7 +77,7 @@ CREATE OR REPLACE TRIGGER action_commitments_follow
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0006_commitments'),
+        ('actions', '0008_commitments'),
         ('teams', '0003_reminders_and_calendar'),
     ]
 

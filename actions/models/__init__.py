@@ -2,6 +2,7 @@
 
 from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
+from actions.models.ask import Addressee, Ask, Barrier
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
 from actions.models.initiative import (
@@ -14,12 +15,16 @@ from actions.models.initiative import (
     VoiceCount,
     VoiceLink,
 )
+from actions.models.reflection import Reflection
 
 __all__ = [
     "Action",
+    "Addressee",
     "AgreedWith",
     "AllowedText",
     "Answer",
+    "Ask",
+    "Barrier",
     "Commitment",
     "Community",
     "CommunityEdit",
@@ -31,6 +36,7 @@ __all__ = [
     "InitiativeStep",
     "Practice",
     "PracticeEdit",
+    "Reflection",
     "Relation",
     "VoiceCount",
     "VoiceLink",

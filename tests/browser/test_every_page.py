@@ -71,6 +71,23 @@ def name_a_family(page):
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
 
 
+def name_two_families(page):
+    """Two texts that may point to a person, each with its own question."""
+    page.locator("#id_in_the_way").fill("Met with the Tremblay family at the school.")
+    page.locator("#id_need").fill("An hour with the Nowicki family.")
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def answer_too_late(page):
+    """Somebody else's answer comes first."""
+    address = page.locator("#page-form").evaluate("form => form.action || location.href")
+    page.locator("#id_answer").fill("From Monday on.")
+    page.locator("[name=outcome]").first.evaluate("field => { field.checked = true; }")
+    form = page.locator("#page-form").evaluate("form => Object.fromEntries(new FormData(form))")
+    page.request.post(address, form=form | {"answer": "Sent from the other phone."}, headers={"referer": address})
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
 def promise_to_a_family(page):
     page.locator("#id_text").fill("Visit the Tremblay family at the school.")
     page.locator("#id_due_on").fill(timezone.localdate().isoformat())
@@ -166,6 +183,51 @@ PAGES = {
         Visit(ERRORS, of="promise", act=submit_nothing, status=422),
     ],
     "actions:drop": [Visit(FILLED, of="late"), Visit(ERRORS, of="late", act=submit_nothing, status=422)],
+    "actions:reflections": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:reflection_new": [
+        Visit(BLANK),
+        Visit(FILLED, query="?prompt=rp_credit"),
+        Visit(ERRORS, act=submit_nothing, status=422),
+    ],
+    "actions:reflection_on": [Visit(BLANK, of="private")],
+    "actions:reflection": [Visit(FILLED, of="thought"), Visit("cannot be opened", of="shut")],
+    "actions:reflection_edit": [
+        Visit(FILLED, of="thought"),
+        Visit(ERRORS, of="thought", act=submit_nothing, status=422),
+        Visit("conflict", of="thought", act=save_an_old_version, status=409),
+    ],
+    "actions:reflection_delete": [Visit(FILLED, of="thought")],
+    "actions:asks": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:ask_new": [
+        Visit(BLANK),
+        Visit("about an action", query="?action={shared}"),
+        Visit(ERRORS, act=submit_nothing, status=422),
+        Visit("warned", act=name_two_families, status=422),
+        Visit("nobody to ask", "lead"),
+    ],
+    "actions:ask": [
+        Visit(FILLED, of="my_ask"),
+        Visit("to be answered", "sana", of="ask"),
+        Visit("answered", of="told"),
+        Visit("not there", "newcomer", of="ask", status=404),
+    ],
+    "actions:ask_answer": [
+        Visit(FILLED, "sana", of="ask"),
+        Visit(ERRORS, "lead", of="lead_ask", act=submit_nothing, status=422),
+        Visit("conflict", "sana", of="ask", act=answer_too_late, status=409),
+    ],
+    "actions:ask_inbox": [
+        Visit(FILLED, "lead"),
+        Visit("none matches", "lead", query="?barrier=skill"),
+        Visit(ERRORS, "lead", query="?barrier=nonsense", status=422),
+    ],
+    "actions:team_asks": [
+        Visit(BLANK, "newcomer", of="empty_team"),
+        Visit(FILLED, of="team"),
+        Visit("of a supervisor", "sana", of="team"),
+        Visit("none matches", "sana", of="team", query="?barrier=skill"),
+        Visit(ERRORS, of="team", query="?barrier=nonsense", status=422),
+    ],
     "actions:initiatives": [Visit(BLANK, "outsider"), Visit(FILLED), Visit("of the lead", "lead")],
     "actions:initiative_new": [Visit(BLANK, "lead"), Visit(ERRORS, "lead", act=submit_nothing, status=422)],
     "actions:initiative": [
@@ -198,6 +260,10 @@ PAGES = {
         Visit("filtered", of="team", query="?level=agency&page=2"),
         Visit("none matches", of="small_team", query="?level=sector"),
         Visit(ERRORS, of="team", query=NONSENSE, status=422),
+    ],
+    "offline": [
+        Visit("nobody known", "nobody"),
+        Visit(FILLED),
     ],
     "guide": [
         Visit(FILLED),
@@ -267,6 +333,8 @@ NOT_PAGES = {
     "actions:withdraw": ("shared", POST_ONLY),
     "actions:restore": ("shared", POST_ONLY),
     "actions:keep": ("promise", POST_ONLY),
+    "actions:ask_withdraw": ("my_ask", POST_ONLY),
+    "actions:ask_restore": ("my_ask", POST_ONLY),
     "actions:reopen": ("promise", POST_ONLY),
     "actions:undo_commitment": ("promise", POST_ONLY),
     "actions:withdraw_commitment": ("own_promise", POST_ONLY),
@@ -277,6 +345,10 @@ NOT_PAGES = {
     "actions:voice_revoke": ("link", POST_ONLY),
     "actions:calendar_feed": ("calendar link", (200, "text/calendar")),
     "actions:check_text": ("", POST_ONLY),
+    "actions:device": ("", (200, "application/json")),
+    "actions:receive": ("0a0b0c0d-0000-4000-8000-000000000001", POST_ONLY),
+    "service_worker": ("", (200, "text/javascript")),
+    "manifest": ("", (200, "application/manifest+json")),
     "actions:practice_helps": ("", (200, "application/json")),
     "teams:language": ("", POST_ONLY),
     "reports:dashboard_csv": ("team", (200, "text/csv")),
@@ -313,7 +385,9 @@ def address_of(name, of, scene):
 def query_of(visit, scene):
     """The visit's query, with an object of the scene where it names one."""
     quarter = scene.quarters[-1]
-    return visit.query.format(practice=form_data()["practice"], first=quarter.first, last=quarter.last)
+    return visit.query.format(
+        practice=form_data()["practice"], shared=scene.shared.pk, first=quarter.first, last=quarter.last
+    )
 
 
 def test_rows_know_every_address():
@@ -440,7 +514,7 @@ def test_everything_wrong_is_noted(transactional_db, site, page):
     assert [word for word in ("policy: script-src-elem", "'color-contrast'", "'image-alt'") if word not in told] == []
 
 
-@pytest.mark.parametrize("part", ["actions:", "reports:", "teams:", "guide", "account"])
+@pytest.mark.parametrize("part", ["actions:", "reports:", "teams:", "guide", "offline", "account"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_page_reads_well_in_every_state(transactional_db, site, page, language, part):
     reading = Reading(page, Scene(language), site)

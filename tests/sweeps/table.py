@@ -40,6 +40,7 @@ OBJECTS = {
     "kinship_action": "an action shared at Kinship",
     "promise": "Alice's commitment, open",
     "kept": "Alice's commitment, kept",
+    "reflection": "what Alice wrote for herself",
     "own_promise": "Alice's commitment that stands alone, private",
     "withdrawn_promise": "one of Alice's that she withdrew",
     "calendar_link": "the secret link of Alice's calendar",
@@ -50,12 +51,18 @@ OBJECTS = {
     "made_link": "the same link, as the lead sees it",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
+    "ask": "Alice's ask to the supervisors, open",
+    "told": "Alice's ask to the supervisors, answered",
+    "declined": "Alice's ask to the supervisors, declined",
+    "lead_ask": "Alice's ask to the equity lead for herself, open",
+    "lead_told": "Alice's ask to the equity lead for Intake, answered",
+    "taken_back": "Alice's ask to the supervisors, taken back",
 }
 
 GET = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # Home and guide
-actions:home                           8  login     200   200  200  200      200    200  200   200     200      200
+actions:home                          10  login     200   200  200  200      200    200  200   200     200      200
 guide                                  3  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=logging                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=supervision            2  200       200   200  200  200      200    200  200   200     200      200
@@ -64,10 +71,15 @@ guide_page slug=who-sees-what          2  200       200   200  200  200      200
 guide_page slug=records                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=figures                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=accessibility          2  200       200   200  200  200      200    200  200   200     200      200
+offline                                 5  200       200   200  200  200      200    200  200   200     200      200
+service_worker                          2  200       200   200  200  200      200    200  200   200     200      200
+manifest                                2  200       200   200  200  200      200    200  200   200     200      200
 # One's own log
 actions:practices                      4  login     200   200  200  200      200    200  200   404     404      200
 actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200
 actions:check_text                     2  login     405   405  405  405      405    405  405   405     405      405
+actions:device                          2  login     200   200  200  200      200    200  200   404     404      200
+actions:receive key=0a0b0c0d-0000-4000-8000-000000000001  2  login     405   405  405  405      405    405  405   405     405      405
 actions:log                           10  login     200   200  200  200      200    200  200   404     404      200
 actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
@@ -101,6 +113,34 @@ actions:drop own_promise               3  login     200   404  404  404      404
 actions:undo_commitment promise        2  login     405   405  405  405      405    405  405   405     405      405
 actions:withdraw_commitment own_promise  2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore_commitment withdrawn_promise  2  login     405   405  405  405      405    405  405   405     405      405
+# One's own reflections
+actions:reflections                    5  login     200   200  200  200      200    200  200   404     404      200
+actions:reflection_new                 2  login     200   200  200  200      200    200  200   404     404      200
+actions:reflection_on shared           4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_on private          4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_on withdrawn        3  login     404   404  404  404      404    404  404   404     404      404
+actions:reflection reflection          4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_edit reflection     4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_delete reflection   3  login     200   404  404  404      404    404  404   404     404      404
+# Asks
+actions:asks                           5  login     200   200  200  200      200    200  200   404     404      200
+actions:ask_new                        5  login     200   200  200  200      200    200  200   404     404      200
+actions:ask_inbox                      7  login     404   404  404  404      404    200  404   404     404      404
+actions:ask_inbox ?barrier=x           2  login     404   404  404  404      404    422  404   404     404      404
+actions:ask ask                        3  login     200   404  200  404      404    404  404   404     404      404
+actions:ask told                       3  login     200   200  200  404      404    404  404   404     404      404
+actions:ask declined                   3  login     200   404  200  404      404    404  404   404     404      404
+actions:ask lead_ask                   3  login     200   404  404  404      404    200  404   404     404      404
+actions:ask lead_told                  3  login     200   200  200  404      404    200  404   404     404      404
+actions:ask taken_back                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:ask_answer ask                 3  login     404   404  200  404      404    404  404   404     404      404
+actions:ask_answer told                3  login     404   404  302  404      404    404  404   404     404      404
+actions:ask_answer lead_ask            3  login     404   404  404  404      404    200  404   404     404      404
+actions:ask_withdraw ask               2  login     405   405  405  405      405    405  405   405     405      405
+actions:ask_restore taken_back         2  login     405   405  405  405      405    405  405   405     405      405
+actions:team_asks team                 7  login     200   200  200  404      404    404  404   404     404      404
+actions:team_asks team ?barrier=x      4  login     422   422  422  404      404    404  404   404     404      404
+actions:team_asks kinship              6  login     404   404  404  200      404    404  404   404     404      404
 # Initiatives
 actions:initiatives                    4  login     200   200  200  200      200    200  404   404     404      200
 actions:initiative_new                 3  login     404   404  404  404      404    200  404   404     404      404
@@ -199,6 +239,23 @@ actions:undo_commitment own_promise    4  login     302   404  404  404      404
 actions:withdraw_commitment own_promise  4  login     302   404  404  404      404    404  404   404     404      404
 actions:withdraw_commitment promise    3  login     404   404  404  404      404    404  404   404     404      404
 actions:restore_commitment withdrawn_promise  4  login     302   404  404  404      404    404  404   404     404      404
+# One's own reflections
+actions:reflection_new                 2  login     422   422  422  422      422    422  422   404     404      422
+actions:reflection_on shared           4  login     422   404  404  404      404    404  404   404     404      404
+actions:reflection_on kinship_action   3  login     404   404  404  404      404    404  404   404     404      404
+actions:reflection_edit reflection     4  login     422   404  404  404      404    404  404   404     404      404
+actions:reflection_delete reflection   4  login     302   404  404  404      404    404  404   404     404      404
+# Asks
+actions:ask_new                        5  login     422   422  422  422      422    422  422   404     404      422
+actions:ask_answer ask                 3  login     404   404  422  404      404    404  404   404     404      404
+actions:ask_answer told                3  login     404   404  409  404      404    404  404   404     404      404
+actions:ask_answer lead_ask            3  login     404   404  404  404      404    422  404   404     404      404
+actions:ask_withdraw ask               5  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_withdraw told              4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_withdraw taken_back        4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore taken_back         4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore ask                4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore told               3  login     404   404  404  404      404    404  404   404     404      404
 # Initiatives
 actions:initiative_new                 2  login     404   404  404  404      404    422  404   404     404      404
 actions:initiative_edit initiative     2  login     404   404  404  404      404    422  404   404     404      404
@@ -246,6 +303,14 @@ a note shared at Kinship                  -         -     -    -    x        -  
 the words of a promise of Alice's agency  -         x     -    -    -        -      -    -     -       -        -
 the words of a withdrawn promise          -         -     -    -    -        -      -    -     -       -        -
 the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
+what Alice wrote for herself              -         x     -    -    -        -      -    -     -       -        -
+# Asks
+an open ask of Alice's agency             -         x     -    x    -        -      -    -     -       -        -
+an answered ask of Alice's agency         -         x     x    x    -        -      -    -     -       -        -
+a declined ask of Alice's agency          -         x     -    x    -        -      -    -     -       -        -
+an ask to the lead of Alice's agency      -         x     -    -    -        -      x    -     -       -        -
+a lead's answer of Alice's agency         -         x     x    x    -        -      x    -     -       -        -
+a withdrawn ask of Alice's agency         -         -     -    -    -        -      -    -     -       -        -
 # Initiatives
 the words of an initiative of Alice's agency      -         x     x    x    x        x      x    -     -       -        -
 the words of an initiative of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
@@ -273,6 +338,13 @@ a shared note of Charlie's agency         -         -     -    -    -        -  
 a counted note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a private note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a withdrawn note of Charlie's agency      -         -     -    -    -        -      -    -     -       -        -
+what Charlie wrote for himself            -         -     -    -    -        -      -    -     -       -        x
+an open ask of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
+an answered ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x
+a declined ask of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
+an ask to the lead of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
+a lead's answer of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x
+a withdrawn ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        -
 the words of a promise of Charlie's agency -        -     -    -    -        -      -    -     -       -        x
 the name of charlie                       -         -     -    -    -        -      -    -     -       -        -
 the name of carla                         -         -     -    -    -        -      -    -     -       -        x
@@ -291,13 +363,16 @@ NO_REFERRER = {"actions:voice", "actions:voice_thanks"}
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
-    "text": "stored; read by the identifier guard first",
+    "text": "stored, of a reflection sealed; read by the identifier guard first",
     "partners": "stored; read by the identifier guard first; of an initiative: names of agencies here, stored as keys",
     "title": "stored; read by the identifier guard first",
     "aim": "stored; read by the identifier guard first",
     "outside": "stored; read by the identifier guard first",
     "resources": "stored; read by the identifier guard first",
     "hours": "a number; a text field because of the decimal comma",
+    "in_the_way": "stored; read by the identifier guard first",
+    "need": "stored; read by the identifier guard first",
+    "answer": "stored; read by the identifier guard first",
     "q": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
     "login": "the address that signs in",

@@ -21,7 +21,9 @@ from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import summaries, tasks
+from actions.models.action import UNDO
+from reports import ask_mails, summaries, tasks
+from reports.models import Delivery
 from tests.factories import PASSWORD
 from tests.sweeps.modules import modules
 from tests.sweeps.pages import Page
@@ -46,9 +48,25 @@ def a_quarter_ends(walker: Walker, time_machine):
     tasks.deliver()
 
 
+def asks_wait(walker: Walker, time_machine):
+    hear_of_asks(Delivery.Kind.ASK_WAITS, time_machine)
+
+
+def asks_are_answered(walker: Walker, time_machine):
+    hear_of_asks(Delivery.Kind.ASK_ANSWERED, time_machine)
+
+
+def hear_of_asks(kind, time_machine):
+    time_machine.shift(UNDO)
+    ask_mails.queue_due(now=timezone.now())
+    Delivery.objects.exclude(kind=kind).delete()
+    tasks.deliver()
+
+
 def a_week_begins(walker: Walker, time_machine):
     time_machine.move_to(MONDAY_AT_EIGHT)
     tasks.tick()
+    Delivery.objects.exclude(kind=Delivery.Kind.REMINDER).delete()
     tasks.deliver()
 
 
@@ -108,7 +126,20 @@ def of_allauth(brought_about_by, *names, to: str | None = "alice"):
 
 RESET = ["password_reset_key_subject", "password_reset_key_message"]
 NOTICE = "base_notification"
+OF_ASKS = {"emails/notice.txt", "emails/notice.html"}
 EMAILS = {
+    "reports.notifications.ask_waits": Email(
+        asks_wait,
+        OF_ASKS,
+        [
+            ("carla", {"the name of the team of Charlie's agency"}),
+            ("lead", set()),
+            ("sana", {"the name of the team of Alice's agency"}),
+        ],
+    ),
+    "reports.notifications.ask_answered": Email(
+        asks_are_answered, OF_ASKS, [(asker, set()) for asker in ("alice", "charlie") for _answer in range(3)]
+    ),
     "reports.notifications.team_summary": Email(
         a_quarter_ends,
         {"emails/team_summary.txt", "emails/team_summary.html"},

@@ -13,9 +13,11 @@ from django import forms
 from django.db import models
 from django_filters.filterset import BaseFilterSet
 
-from actions.models import Community, Practice
+from actions.filters import ListFilter
+from actions.models import Ask, Community, Practice
+from allyship.offline import OfflineForm
 from allyship.styleguide import SampleForm
-from tests.factories import form_data, initiative_data
+from tests.factories import ask_data, form_data, initiative_data
 from tests.sweeps.modules import modules, subclasses
 from tests.sweeps.pages import Page
 from tests.sweeps.table import GET, Row, readers, rows
@@ -55,6 +57,19 @@ class Form:
 
 TERMS = {"practice": Practice, "community": Community}
 FORMS = {
+    "actions.filters.AskFilter": Form(at=("actions:team_asks team",)),
+    "actions.forms.asks.AnswerForm": Form(
+        at=("actions:ask_answer ask",),
+        reader="sana",
+        answers=lambda world: {"outcome": "answered", "answer": "From Monday on."},
+        guarded=("answer",),
+    ),
+    "actions.forms.asks.AskForm": Form(
+        at=("actions:ask_new",),
+        answers=lambda world: ask_data(f"supervisor:{world.objects['team']}", action=world.objects["private"]),
+        guarded=("in_the_way", "need"),
+    ),
+    "actions.filters.ListFilter": Form(made=lambda: ListFilter(queryset=Ask.objects.none()).form),
     "actions.filters.ActionFilter": Form(at=("actions:feed team",), keys=TERMS),
     "actions.filters.RecordFilter": Form(at=("actions:record",), keys=TERMS),
     "actions.forms.initiatives.InitiativeForm": Form(
@@ -100,6 +115,12 @@ FORMS = {
     "actions.forms.promises.RenegotiateForm": Form(
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
+    ),
+    "allyship.offline.OfflineForm": Form(made=OfflineForm),
+    "actions.forms.reflections.ReflectionForm": Form(
+        at=("actions:reflection_new", "actions:reflection_on shared", "actions:reflection_edit reflection"),
+        answers=lambda world: {"text": "Next time I ask first.", "prompt": "rp_credit", "version": 1},
+        guarded=("text",),
     ),
     "allyship.styleguide.SampleForm": Form(
         made=SampleForm,
@@ -193,7 +214,7 @@ def test_every_form_is_known():
 
 
 @pytest.mark.parametrize("name", [name for name, form in FORMS.items() if not form.at])
-def test_form_that_no_page_shows_chooses_no_rows(name):
+def test_form_that_no_page_shows_chooses_no_rows(db, name):
     assert keyed(name, FORMS[name].made()) == {}
 
 

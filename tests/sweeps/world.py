@@ -22,11 +22,12 @@ from reports.periods import Period
 from reports.summaries import close
 from teams.models import Agency, Role, Team, Worker
 from teams.visibility import Visibility
-from tests.actions.factories import edit_term, make_community, make_practice
+from tests.actions.factories import edit_term, make_community, make_practice, make_reflection
 from tests.factories import (
     PASSWORD,
     make_action,
     make_agency,
+    make_ask,
     make_commitment,
     make_initiative,
     make_membership,
@@ -41,6 +42,7 @@ QUARTER = Period.parse("2026-04-01", "2026-06-30")
 EARLIER = [Period.parse("2026-01-01", "2026-03-31"), Period.parse("2025-10-01", "2025-12-31")]
 RECENT = date(2026, 7, 6)
 INITIATIVE_TEXTS = ["title", "aim", "outside", "resources"]
+SELF = {"alice": "herself", "charlie": "himself"}
 
 
 @dataclass
@@ -107,6 +109,8 @@ def build() -> World:
         close(agency=agency, period=QUARTER, now=timezone.now(), mails=False)
     for objects in (world.objects, world.theirs):
         objects["summary"] = TeamSummary.objects.get(team=objects["team"]).pk
+    world.objects |= _asks(world, alice, "of Alice's agency", supervisor=people["sana"], lead=people["lead"])
+    world.theirs |= _asks(world, charlie, "of Charlie's agency", supervisor=people["carla"], lead=people["carla"])
     world.objects["kinship"] = kinship.pk
     world.objects["kinship_action"] = at_kinship.pk
     world.objects["kinship_summary"] = TeamSummary.objects.get(team=kinship).pk
@@ -166,6 +170,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     )
     private = make_action(worker, note=note("private"), visibility="private", done_on=RECENT)
     withdrawn = make_action(worker, note=note("withdrawn"), done_on=RECENT, withdrawn_at=timezone.now())
+    reflection = make_reflection(worker, world.plant(f"what {author.title()} wrote for {SELF[author]}"), action=shared)
     own = make_own_commitment(worker, text=world.plant(f"the words of a promise {whose}"))
     gone = make_own_commitment(
         worker, text=world.plant("the words of a withdrawn promise"), withdrawn_at=timezone.now()
@@ -177,6 +182,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
         "counted": counted.pk,
         "private": private.pk,
         "withdrawn": withdrawn.pk,
+        "reflection": reflection.pk,
         "promise": make_commitment(shared).pk,
         "kept": make_commitment(shared, status="kept", kept_on=QUARTER.last).pk,
         "own_promise": own.pk,
@@ -186,6 +192,25 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
         "initiative": initiative.pk,
         "voice_link": token,
         "made_link": VoiceLink.objects.get(initiative=heard).pk,
+    }
+
+
+def _asks(world: World, asker: Worker, whose: str, *, supervisor: Worker, lead: Worker) -> dict[str, Any]:
+    """One of every state; what each says is in all of its texts."""
+
+    def ask(what: str, **changes: Any) -> Any:
+        text = world.plant(f"{what} {whose}")
+        answer = {"answer": text} if "answered_by" in changes else {}
+        return make_ask(asker, in_the_way=text, need=text, **answer, **changes).pk
+
+    to_lead = {"addressed_to": "equity_lead"}
+    return {
+        "ask": ask("an open ask"),
+        "told": ask("an answered ask", answered_by=supervisor),
+        "declined": ask("a declined ask", answered_by=supervisor, state="declined"),
+        "lead_ask": ask("an ask to the lead", team=None, **to_lead),
+        "lead_told": ask("a lead's answer", answered_by=lead, **to_lead),
+        "taken_back": ask("a withdrawn ask", state="withdrawn", withdrawn_at=timezone.now()),
     }
 
 
@@ -211,7 +236,9 @@ def _password() -> str:
 
 def grow(world: World) -> None:
     """Two more of every row of alice's agency, beside the first ones."""
-    alice, bob, dana, director = (world.people[name] for name in ("alice", "bob", "dana", "director"))
+    alice, bob, sana, dana, director, lead = (
+        world.people[name] for name in ("alice", "bob", "sana", "dana", "director", "lead")
+    )
     agency, team = alice.agency, Team.objects.get(pk=world.objects["team"])
     shared = Action.objects.get(pk=world.objects["shared"])
     for number, period in enumerate(EARLIER):
@@ -225,6 +252,14 @@ def grow(world: World) -> None:
                 make_commitment(later)
                 make_commitment(later, status="kept", kept_on=RECENT)
         make_action(dana, done_on=RECENT)
+        for author in (alice, bob):
+            make_reflection(author, action=make_action(author, visibility="private", practice=own, done_on=RECENT))
+        for asker in (alice, bob):
+            for answerer in (sana, lead):
+                role = {"addressed_to": "supervisor" if answerer == sana else "equity_lead"}
+                make_ask(asker, action=shared if asker == alice else None, **role)
+                make_ask(asker, answered_by=answerer, **role)
+                make_ask(asker, answered_by=answerer, state="declined", **role)
         make_commitment(shared)
         make_own_commitment(alice, visibility="shared", team=team)
         make_own_commitment(alice, status="kept", kept_on=RECENT)

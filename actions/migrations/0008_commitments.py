@@ -50,7 +50,7 @@ DELETE FROM actions_commitment WHERE action_id IS NULL;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actions", "0005_what_came_of_it"),
+        ("actions", "0007_reflections"),
         ("teams", "0002_closed_through"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
