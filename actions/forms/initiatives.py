@@ -8,7 +8,7 @@ from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from actions import catalogue, guard, initiatives
 from actions.forms.fields import DateInput, NoteField, described
@@ -161,7 +161,7 @@ class LinkForm(forms.Form):
 
     lasts = forms.ChoiceField(
         label=_("How long should the link work?"),
-        choices=[(code, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days}) for code, days in DAYS.items()],
+        choices=lambda: [(code, ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for code, n in DAYS.items()],
         initial="month",
         widget=DescribedRadios,
     )

@@ -124,7 +124,7 @@ def ask_for_no_time(page):
 
 
 def answer_partly(page):
-    page.get_by_role("radio").nth(1).check()
+    page.locator("label[for=id_answer_1]").click()
     page.locator("main form").evaluate("form => form.requestSubmit()")
 
 
