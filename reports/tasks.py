@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from actions import asks, commitments, entries
+from actions import asks, commitments, drafts, entries
 from reports import ask_mails, deliveries, heartbeats, reminder_mails, summaries
 from reports.periods import Period
 from teams.models import Agency
@@ -48,7 +48,8 @@ def deliver() -> None:
 
 @shared_task
 def housekeeping() -> None:
-    """Every hour: forget sessions that are over."""
+    """Every hour: forget sessions that are over, and drafts that nobody touches."""
     now = timezone.now()
+    drafts.forget_untouched(now=now)
     Session.objects.filter(expire_date__lt=now).delete()
     heartbeats.beat("housekeeping", now=now)

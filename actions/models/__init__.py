@@ -5,6 +5,7 @@ from actions.models.allowed import AllowedText
 from actions.models.ask import Addressee, Ask, Barrier
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
+from actions.models.draft import Draft
 from actions.models.reflection import Reflection
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Commitment",
     "Community",
     "CommunityEdit",
+    "Draft",
     "DroppedBecause",
     "Practice",
     "PracticeEdit",

@@ -15,6 +15,7 @@ from django_filters.filterset import BaseFilterSet
 
 from actions.filters import ListFilter
 from actions.models import Ask, Community, Practice
+from actions.views.drafts import Texts
 from allyship.offline import OfflineForm
 from allyship.styleguide import SampleForm
 from tests.factories import ask_data, form_data
@@ -93,6 +94,9 @@ FORMS = {
     "actions.forms.promises.RenegotiateForm": Form(
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
+    ),
+    "actions.views.drafts.Texts": Form(
+        made=lambda: Texts(agency=None), guarded=("note", "partners", "in_the_way", "need", "text")
     ),
     "allyship.offline.OfflineForm": Form(made=OfflineForm),
     "actions.forms.reflections.ReflectionForm": Form(
