@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actions.views import commitments, feed, guarding, home, log, record
+from actions.views import commitments, feed, guarding, home, log, record, reflections
 
 app_name = "actions"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("actions/<uuid:pk>/restore/", log.restore, name="restore"),
     path("my/record/", record.record, name="record"),
     path("my/commitments/", commitments.mine, name="commitments"),
+    path("my/reflections/", reflections.mine, name="reflections"),
+    path("my/reflections/new/", reflections.new, name="reflection_new"),
+    path("my/reflections/<uuid:pk>/", reflections.detail, name="reflection"),
+    path("my/reflections/<uuid:pk>/edit/", reflections.edit, name="reflection_edit"),
+    path("my/reflections/<uuid:pk>/delete/", reflections.delete, name="reflection_delete"),
+    path("actions/<uuid:pk>/reflect/", reflections.on_action, name="reflection_on"),
     path("commitments/<uuid:pk>/keep/", commitments.keep, name="keep"),
     path("commitments/<uuid:pk>/reopen/", commitments.reopen, name="reopen"),
     path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ _ENTRIES: dict[str, dict[str, dict[str, Any]]] = {
         "principles",
         "heard_back",
         "commitment_statuses",
+        "reflection_prompts",
         "systems",
     )
 }
@@ -66,8 +68,12 @@ class Vocabulary(models.TextChoices):
         return say(self.entry.get("help"))
 
 
-def _label(section: str, code: str) -> Promise:
-    return say(_ENTRIES[section][code]["label"])
+def _label(section: str, code: str, *, key: str = "label") -> Promise:
+    return say(_ENTRIES[section][code][key])
+
+
+def _question(code: str) -> Promise:
+    return _label("reflection_prompts", code, key="prompt")
 
 
 class Level(Vocabulary):
@@ -123,6 +129,28 @@ class CommitmentStatus(Vocabulary):
     DROPPED = "dropped", _label("commitment_statuses", "dropped")
 
 
+class Prompt(Vocabulary):
+    """The questions that a reflection may start from."""
+
+    WHOSE_VOICE = "rp_whose_voice", _question("rp_whose_voice")
+    TALK_LISTEN = "rp_talk_listen", _question("rp_talk_listen")
+    POWER_ROOM = "rp_power_room", _question("rp_power_room")
+    COMFORT = "rp_comfort", _question("rp_comfort")
+    ASKED_OR_ASSUMED = "rp_asked_or_assumed", _question("rp_asked_or_assumed")
+    CREDIT = "rp_credit", _question("rp_credit")
+    ASSUMPTION = "rp_assumption", _question("rp_assumption")
+    UNLEARN = "rp_unlearn", _question("rp_unlearn")
+    FEEDBACK_BODY = "rp_feedback_body", _question("rp_feedback_body")
+    REPAIR = "rp_repair", _question("rp_repair")
+    NO_AUDIENCE = "rp_no_audience", _question("rp_no_audience")
+    REST = "rp_rest", _question("rp_rest")
+
+    @classmethod
+    def of(cls, day: date) -> "Prompt":
+        """The day's own question, the same for everybody: each in turn."""
+        return list(cls)[day.toordinal() % len(cls)]
+
+
 class System(Vocabulary):
     CHILD_WELFARE = "child_welfare", _label("systems", "child_welfare")
     HOUSING = "housing", _label("systems", "housing")
@@ -142,5 +170,6 @@ SECTIONS = {
     "Principle": "principles",
     "HeardBack": "heard_back",
     "CommitmentStatus": "commitment_statuses",
+    "Prompt": "reflection_prompts",
     "System": "systems",
 }

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -14,10 +16,11 @@ def directory() -> Path:
 def secret(where: Path, name: str, *, random_bytes: int = 48) -> str:
     """A random secret of this installation, made on first use and kept in a file only its owner reads."""
     path = where / name
-    where.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        where.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=where, prefix=f".{name}.") as file:  # readable by its owner alone
             file.write(secrets.token_urlsafe(random_bytes))
-    except FileExistsError:
-        pass
+            file.flush()
+            with suppress(FileExistsError):  # another process was faster, and its secret stands
+                os.link(file.name, path)
     return path.read_text()

@@ -1,10 +1,13 @@
-"""Log lines that carry no text which somebody typed."""
+"""Log lines and reports of errors that carry no text which somebody typed."""
 
 import logging
-from types import TracebackType
+from types import FrameType, TracebackType
+from typing import Any
 
 import django.db
 import psycopg
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
 
 type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -19,3 +22,16 @@ class WithoutRows(logging.Formatter):
                 error.args = (str(error.args[0]).split("\n", 1)[0],)
             error = error.__cause__ or error.__context__
         return super().formatException(ei)
+
+
+class WithoutValues(SafeExceptionReporterFilter):
+    """What Django reports of an error, by mail or wherever it is sent, names fields and lines of code, never what is in
+    them: forms carry what somebody wrote for herself.
+    """
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        posted = super().get_post_parameters(request)
+        return dict.fromkeys(posted, self.cleansed_substitute) if self.is_active(request) else posted
+
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> Any:
+        return [] if self.is_active(request) else super().get_traceback_frame_variables(request, tb_frame)

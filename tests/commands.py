@@ -310,6 +310,7 @@ def copy(arguments, folder):
         "/usr/local/sbin/allyship-manage": "deploy/allyship-manage",
         "/etc/caddy/Caddyfile": "deploy/Caddyfile",
         "/etc/allyship.env": "allyship.env",
+        "/etc/allyship-web.env": "allyship-web.env",
     }
     assert sources == [places[target]]
 

@@ -13,7 +13,7 @@ if "ALLYSHIP_TEST_HOME" not in os.environ:
     _folder = tempfile.TemporaryDirectory(prefix="allyship-test-", ignore_cleanup_errors=True)
     os.environ["ALLYSHIP_TEST_HOME"] = os.environ["ALLYSHIP_HOME"] = _folder.name
     Path(_folder.name).chmod(0o755)  # PostgreSQL runs as a user of its own where the tests run as root
-    for name in ("DATABASE_URL", "VALKEY_URL", "MAIL_URL", "SITE_URL", "PORT"):
+    for name in ("DATABASE_URL", "VALKEY_URL", "MAIL_URL", "SITE_URL", "PORT", "REFLECTION_KEYS"):
         os.environ.pop(name, None)
     from allyship import embedded
 

@@ -85,7 +85,13 @@ def test_compose_keeps_the_database_where_the_image_of_18_wants_it():
 
 def test_compose_asks_for_every_secret_and_address():
     text = (ROOT / "docker-compose.yml").read_text()
-    assert set(re.findall(r"\$\{(\w+):\?[^}]+\}", text)) == {"SITE_URL", "SECRET_KEY", "POSTGRES_PASSWORD", "MAIL_URL"}
+    assert set(re.findall(r"\$\{(\w+):\?[^}]+\}", text)) == {
+        "SITE_URL",
+        "SECRET_KEY",
+        "POSTGRES_PASSWORD",
+        "MAIL_URL",
+        "REFLECTION_KEYS",
+    }
     assert set(re.findall(r"\$\{(\w+)(?!\w|:\?)", text)) == {"TRUSTED_PROXY_COUNT", "PORT"}
 
 
@@ -103,7 +109,17 @@ def test_image_holds_no_secret():
 def test_compose_gives_the_settings_that_are_read():
     image = re.findall(r"^ENV (ALLYSHIP_\w+)=", DOCKERFILE, re.MULTILINE)
     published = re.findall(r"\$\{(\w+)", SERVICES["web"]["ports"][0])
-    assert {*COMPOSE["x-app"]["environment"], *image, *published} == variables_read() - NOT_IN_COMPOSE
+    assert {*SERVICES["web"]["environment"], *image, *published} == variables_read() - NOT_IN_COMPOSE
+
+
+def test_compose_gives_the_keys_of_reflections_to_web_alone():
+    shared = COMPOSE["x-app"]["environment"]
+    assert {name: {*SERVICES[name]["environment"]} - {*shared} for name in APP} == {
+        "prepare": set(),
+        "web": {"REFLECTION_KEYS"},
+        "worker": set(),
+        "beat": set(),
+    }
 
 
 def test_guide_lists_the_settings_that_are_read():

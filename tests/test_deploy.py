@@ -14,7 +14,7 @@ from django.db import connection
 from actions.models import Practice
 from tests.commands import POSTGRES, UNITS
 from tests.compose import SERVICES, WHERE_AND_HOW_LOUD, without_options
-from tests.documents import ROOT, quoted, table
+from tests.documents import ROOT, blocks, quoted, table
 from tests.factories import PASSWORD, make_worker
 
 SERVED = ["web", "worker", "beat"]
@@ -74,6 +74,20 @@ def test_units_and_manage_share_user_code_and_settings():
     told = ["--uid=allyship", "--gid=allyship", f"EnvironmentFile={service['EnvironmentFile']}"]
     told += [f"--setenv={service['Environment'].split()[0]}", f"{CODE}/.venv/bin/python {CODE}/manage.py"]
     assert [words for words in told if words not in manage] == []
+
+
+def test_units_give_the_keys_of_reflections_to_web_and_manage_alone():
+    """The guide writes them into a file of their own."""
+    holding = [path.name for path in sorted((ROOT / "deploy").rglob("*")) if path.is_file() and names_keys(path)]
+    guide = blocks((ROOT / "docs/deploy-systemd.md").read_text(), "sh")
+    written = [line for block in guide for line in block.splitlines() if "REFLECTION_KEYS" in line]
+
+    assert holding == ["allyship-manage", "allyship-web.service"]
+    assert [line.rpartition("> ")[2] for line in written] == ["allyship-web.env"]
+
+
+def names_keys(path):
+    return "/etc/allyship-web.env" in path.read_text()
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")

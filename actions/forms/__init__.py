@@ -2,5 +2,6 @@
 
 from actions.forms.logging import ActionForm, QuickForm
 from actions.forms.promises import DropForm, RenegotiateForm
+from actions.forms.reflections import ReflectionForm
 
-__all__ = ["ActionForm", "DropForm", "QuickForm", "RenegotiateForm"]
+__all__ = ["ActionForm", "DropForm", "QuickForm", "ReflectionForm", "RenegotiateForm"]

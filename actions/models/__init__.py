@@ -4,6 +4,7 @@ from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
+from actions.models.reflection import Reflection
 
 __all__ = [
     "Action",
@@ -15,5 +16,6 @@ __all__ = [
     "DroppedBecause",
     "Practice",
     "PracticeEdit",
+    "Reflection",
     "Relation",
 ]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from actions import years
 from actions.models import Action, Commitment
+from actions.vocabulary import Prompt
 from teams.models import Team
 from teams.requests import SignedIn
 
@@ -28,5 +29,6 @@ def home(request: SignedIn) -> HttpResponse:
             "news": news[:SHOWN],
             "teams": teams,
             "today": timezone.localdate(),
+            "question": Prompt.of(timezone.localdate()),
         },
     )

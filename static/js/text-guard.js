@@ -3,7 +3,7 @@
 const PAUSE = 700; // milliseconds after the last key
 
 for (const region of document.querySelectorAll("[data-check]")) {
-  const field = region.parentElement.querySelector("textarea");
+  const field = region.parentElement.querySelector("textarea, input[type=text]");
   const token = field.form.querySelector("[name=csrfmiddlewaretoken]").value;
   let timer;
   let asked;

@@ -1,6 +1,12 @@
-"""Terms of an agency's own catalogue, and what it changed about a shipped one."""
+"""Terms of an agency's own catalogue, what it changed about a shipped one, and reflections with their keys."""
 
-from actions.models import Community, CommunityEdit, Practice, PracticeEdit
+import base64
+import hashlib
+from itertools import count
+from uuid import UUID
+
+from actions import reflections, sealing
+from actions.models import Community, CommunityEdit, Practice, PracticeEdit, Reflection
 from tests.factories import community, practice
 
 
@@ -36,3 +42,22 @@ def edit_term(agency, term, **changes):
     """The agency's own name for the term, or that it is hidden there."""
     model = PracticeEdit if isinstance(term, Practice) else CommunityEdit
     return model.objects.create(agency=agency, term=term, **changes)
+
+
+def make_reflection(author, text="What I saw in myself.", **changes):
+    """With a key above those before it, so that rows in the order of keys are in the order of writing."""
+    return reflections.write(Reflection(**changes), text, by=author, key=UUID(int=next(_keys)))
+
+
+_keys = count(1)
+
+
+def ring_of(*names):
+    """REFLECTION_KEYS with a key for each name, always the same."""
+    return ",".join(f"{name}:{base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()}" for name in names)
+
+
+def sealed_with():
+    """The ids of the keys of all reflections, oldest first."""
+    sealed = Reflection.objects.order_by("pk").values_list("ciphertext", flat=True)
+    return [sealing.sealed_with(bytes(text)) for text in sealed]

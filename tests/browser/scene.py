@@ -9,12 +9,13 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from actions.models import Community, Practice
+from actions.models import Community, Practice, Reflection
 from actions.vocabulary import Direction, HeardBack
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Role
 from teams.visibility import Visibility
+from tests.actions.factories import make_reflection
 from tests.factories import PASSWORD, make_action, make_agency, make_commitment, make_membership, make_team, make_worker
 
 NOTE = (
@@ -95,6 +96,9 @@ class Scene:
         self.promise = make_commitment(self.shared, due_on=today + timedelta(days=9))
         self.late = make_commitment(self.shared, due_on=today - timedelta(days=9))
         make_commitment(self.shared, due_on=today, status="dropped", dropped_because="no_means")
+        self.thought = make_reflection(self.alice, f"{NOTE}\n\n{LONG_WORD}", action=self.private, prompt="rp_credit")
+        self.shut = make_reflection(self.alice)
+        Reflection.objects.filter(pk=self.shut.pk).update(ciphertext=self.thought.ciphertext)
 
     def _close(self):
         for quarter in self.quarters:

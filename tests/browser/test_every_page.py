@@ -124,6 +124,20 @@ PAGES = {
         Visit(ERRORS, of="promise", act=submit_nothing, status=422),
     ],
     "actions:drop": [Visit(FILLED, of="late"), Visit(ERRORS, of="late", act=submit_nothing, status=422)],
+    "actions:reflections": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:reflection_new": [
+        Visit(BLANK),
+        Visit(FILLED, query="?prompt=rp_credit"),
+        Visit(ERRORS, act=submit_nothing, status=422),
+    ],
+    "actions:reflection_on": [Visit(BLANK, of="private")],
+    "actions:reflection": [Visit(FILLED, of="thought"), Visit("cannot be opened", of="shut")],
+    "actions:reflection_edit": [
+        Visit(FILLED, of="thought"),
+        Visit(ERRORS, of="thought", act=submit_nothing, status=422),
+        Visit("conflict", of="thought", act=save_an_old_version, status=409),
+    ],
+    "actions:reflection_delete": [Visit(FILLED, of="thought")],
     "actions:feed": [
         Visit(BLANK, "newcomer", of="empty_team"),
         Visit(FILLED, of="team"),

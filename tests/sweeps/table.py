@@ -40,6 +40,7 @@ OBJECTS = {
     "kinship_action": "an action shared at Kinship",
     "promise": "Alice's commitment, open",
     "kept": "Alice's commitment, kept",
+    "reflection": "what Alice wrote for herself",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
 }
@@ -83,6 +84,15 @@ actions:renegotiate kept               3  login     404   404  404  404      404
 actions:drop promise                   3  login     200   404  404  404      404    404  404   404     404      404
 actions:keep promise                   2  login     405   405  405  405      405    405  405   405     405      405
 actions:reopen kept                    2  login     405   405  405  405      405    405  405   405     405      405
+# One's own reflections
+actions:reflections                    5  login     200   200  200  200      200    200  200   404     404      200
+actions:reflection_new                 2  login     200   200  200  200      200    200  200   404     404      200
+actions:reflection_on shared           4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_on private          4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_on withdrawn        3  login     404   404  404  404      404    404  404   404     404      404
+actions:reflection reflection          4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_edit reflection     4  login     200   404  404  404      404    404  404   404     404      404
+actions:reflection_delete reflection   3  login     200   404  404  404      404    404  404   404     404      404
 # Teams
 teams:list                             3  login     200   302  302  200      200    200  200   200     200      302
 actions:feed team                      8  login     200   200  200  404      404    404  404   404     404      404
@@ -147,6 +157,12 @@ actions:keep promise                   5  login     302   404  404  404      404
 actions:keep kept                      3  login     404   404  404  404      404    404  404   404     404      404
 actions:reopen kept                    5  login     302   404  404  404      404    404  404   404     404      404
 actions:reopen promise                 3  login     404   404  404  404      404    404  404   404     404      404
+# One's own reflections
+actions:reflection_new                 2  login     422   422  422  422      422    422  422   404     404      422
+actions:reflection_on shared           4  login     422   404  404  404      404    404  404   404     404      404
+actions:reflection_on kinship_action   3  login     404   404  404  404      404    404  404   404     404      404
+actions:reflection_edit reflection     4  login     422   404  404  404      404    404  404   404     404      404
+actions:reflection_delete reflection   4  login     302   404  404  404      404    404  404   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
@@ -180,6 +196,7 @@ a note that Bob shared                    -         x     x    x    -        -  
 a note that Bob kept private              -         -     x    -    -        -      -    -     -       -        -
 a note shared at Kinship                  -         -     -    -    x        -      -    -     -       -        -
 the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
+what Alice wrote for herself              -         x     -    -    -        -      -    -     -       -        -
 # People
 the name of alice                         -         -     x    x    -        -      x    x     -       -        -
 the name of bob                           -         x     -    x    -        -      x    x     -       -        -
@@ -202,6 +219,7 @@ a shared note of Charlie's agency         -         -     -    -    -        -  
 a counted note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a private note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a withdrawn note of Charlie's agency      -         -     -    -    -        -      -    -     -       -        -
+what Charlie wrote for himself            -         -     -    -    -        -      -    -     -       -        x
 the name of charlie                       -         -     -    -    -        -      -    -     -       -        -
 the name of carla                         -         -     -    -    -        -      -    -     -       -        x
 """
@@ -215,6 +233,7 @@ TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
     "partners": "stored; read by the identifier guard first",
     "hours": "a number; a text field because of the decimal comma",
+    "text": "stored sealed, for its author alone; read by the identifier guard first",
     "q": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
     "login": "the address that signs in",

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 
 from teams.models import Team
+from tests.actions.factories import ring_of
 from tests.sweeps.modules import PACKAGES
 
 TYPED = ["Canary of a file", "416 555 0134"]
@@ -86,6 +87,7 @@ COMMANDS = {
     ),
     "load_catalogue": Command(bad="--from elsewhere.json", refusal="unrecognized arguments: --from elsewhere.json"),
     "prepare": Command(writes={"reports_heartbeat"}, bad="--dmo", refusal="unrecognized arguments: --dmo"),
+    "rotate_reflections": Command(writes={"actions_reflection"}, bad="--batch 0", refusal="--batch: at least 1."),
     "serve": Command(
         good=None,  # it goes on until a signal: tests/test_server.py runs it in processes of its own
         bad="--port 1",
@@ -119,6 +121,7 @@ class Terminal:
 @pytest.fixture
 def terminal(world, tmp_path, settings, monkeypatch):
     settings.STATIC_ROOT = tmp_path / "static"
+    settings.REFLECTION_KEYS = f"{ring_of('new')},{settings.REFLECTION_KEYS}"
     alice = world.people["alice"]
     team = Team.objects.get(pk=world.objects["team"])
     values = {"agency": alice.agency.name, "slug": alice.agency.slug, "alice": alice.email, "team": team.name}
@@ -141,8 +144,8 @@ def fingerprint(cursor, table):
 
 
 def typed_in(told, world):
-    """Notes of the database, and what stands in the files, that somebody could read there."""
-    notes = [text for what, texts in world.canaries.items() if "note" in what for text in texts]
+    """Notes and reflections of the database, and what stands in the files, that somebody could read there."""
+    notes = [text for what, texts in world.canaries.items() if "note" in what or "wrote" in what for text in texts]
     return [text for text in [*notes, *TYPED] if text in told]
 
 

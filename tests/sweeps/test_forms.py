@@ -73,6 +73,11 @@ FORMS = {
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
     ),
+    "actions.forms.reflections.ReflectionForm": Form(
+        at=("actions:reflection_new", "actions:reflection_on shared", "actions:reflection_edit reflection"),
+        answers=lambda world: {"text": "Next time I ask first.", "prompt": "rp_credit", "version": 1},
+        guarded=("text",),
+    ),
     "allyship.styleguide.SampleForm": Form(
         made=SampleForm,
         unguarded=dict.fromkeys(["title", "note"], "shows the look, where DEBUG is on; keeps nothing"),

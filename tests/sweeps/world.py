@@ -21,7 +21,7 @@ from reports.periods import Period
 from reports.summaries import close
 from teams.models import Agency, Role, Team, Worker
 from teams.visibility import Visibility
-from tests.actions.factories import edit_term, make_community, make_practice
+from tests.actions.factories import edit_term, make_community, make_practice, make_reflection
 from tests.factories import (
     PASSWORD,
     make_action,
@@ -37,6 +37,7 @@ NOW = "2026-07-20 15:00Z"
 QUARTER = Period.parse("2026-04-01", "2026-06-30")
 EARLIER = [Period.parse("2026-01-01", "2026-03-31"), Period.parse("2025-10-01", "2025-12-31")]
 RECENT = date(2026, 7, 6)
+SELF = {"alice": "herself", "charlie": "himself"}
 
 
 @dataclass
@@ -139,12 +140,14 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     )
     private = make_action(worker, note=note("private"), visibility="private", done_on=RECENT)
     withdrawn = make_action(worker, note=note("withdrawn"), done_on=RECENT, withdrawn_at=timezone.now())
+    reflection = make_reflection(worker, world.plant(f"what {author.title()} wrote for {SELF[author]}"), action=shared)
     return {
         "team": team.pk,
         "shared": shared.pk,
         "counted": counted.pk,
         "private": private.pk,
         "withdrawn": withdrawn.pk,
+        "reflection": reflection.pk,
         "promise": make_commitment(shared).pk,
         "kept": make_commitment(shared, status="kept", kept_on=QUARTER.last).pk,
     }
@@ -186,6 +189,8 @@ def grow(world: World) -> None:
                 make_commitment(later)
                 make_commitment(later, status="kept", kept_on=RECENT)
         make_action(dana, done_on=RECENT)
+        for author in (alice, bob):
+            make_reflection(author, action=make_action(author, visibility="private", practice=own, done_on=RECENT))
         make_commitment(shared)
         shared.communities.append(named.pk)
         make_worker(agency, teams=[team])

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from actions.models import Action
+from actions.models import Action, Reflection
 from tests.factories import PASSWORD, form_data, make_action, make_worker
 
 LOG, SIGN_IN, HOME = reverse("actions:log"), reverse("account_login"), reverse("actions:home")
@@ -130,3 +130,41 @@ def test_a_script_is_told_that_nobody_is_signed_in(client, alice):
     answer = client.get(HOME, headers={"sec-fetch-dest": "empty"})
 
     assert (answer.status_code, answer.content) == (401, b"")
+
+
+# Somebody else at the same computer --------------------------------------------------------------------------------
+
+REFLECT = reverse("actions:reflection_new")
+WORDS = "I spoke for her instead of asking."
+
+
+def test_what_somebody_typed_for_herself_comes_back_to_no_other_account(client, alice, bob):
+    bob.set_password(PASSWORD)
+    bob.save()
+    client.force_login(alice)
+    page = client.get(REFLECT)
+    fields = dict(re.findall('<input type="hidden"(?: form="page-form")? name="([^"]+)" value="([^"]*)"', page.text))
+    fields |= {"csrfmiddlewaretoken": token_of(page), "text": WORDS}
+    del client.cookies["sessionid"]
+    sign_in = client.post(REFLECT, fields, follow=True)
+    session = client.cookies.copy()
+
+    his = signed_in_from(client, sign_in, bob)
+    his_form = client.get(his["Location"])
+    client.cookies = session
+    hers = signed_in_from(client, sign_in, alice)
+
+    assert fields["_writer"] == str(alice.pk)
+    assert (his.status_code, WORDS in his_form.text) == (302, False)
+    assert ("text", WORDS) in hidden(hers)
+    assert not Reflection.objects.exists()
+
+
+def test_a_form_of_somebody_who_signed_out_is_not_shown_to_the_next(client, alice, bob):
+    """Sent from a tab that was left open."""
+    opened(client, bob)
+
+    for writer, comes_back in [(alice, False), (bob, True)]:
+        sent = {"csrfmiddlewaretoken": "a" * 64, "text": WORDS, "_writer": str(writer.pk)}
+        answer = client.post(REFLECT, sent, headers={"origin": SITE})
+        assert (answer.status_code, WORDS in answer.text) == (403, comes_back)

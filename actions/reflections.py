@@ -1,0 +1,134 @@
+"""A worker's reflections: sealing what she wrote, opening it for her, and sealing all anew with another key."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from actions import sealing
+from actions.models import Reflection
+from actions.sealing import keys
+from teams.models import Worker
+
+logger = logging.getLogger(__name__)
+BATCH = 200
+
+
+class KeyTaken(Exception):
+    """Somebody else's reflection has the key that came with this one."""
+
+
+class StaleVersion(Exception):
+    """The reflection was saved with other words since it was read: on another device, or by a form sent before."""
+
+    def __init__(self, saved: Reflection) -> None:
+        super().__init__("stale version")
+        self.saved = saved
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A reflection with its text; without one where it cannot be opened."""
+
+    reflection: Reflection
+    text: str | None = field(repr=False)
+
+
+def opened(reflection: Reflection) -> Opened:
+    return next(opened_each([reflection]))
+
+
+def opened_each(rows: Iterable[Reflection]) -> Iterator[Opened]:
+    """Each with its text, for its author alone; one that cannot be opened is logged by its id and stops no other."""
+    return _opened_each(rows, keys.ring())
+
+
+def _opened_each(rows: Iterable[Reflection], ring: sealing.Ring) -> Iterator[Opened]:
+    for row in rows:
+        try:
+            text = sealing.unseal(bytes(row.ciphertext), ring=ring, row=row.pk, author=row.author_id)
+        except sealing.CannotOpen as error:
+            logger.error("Reflection %s cannot be opened: %s", row.pk, error)
+            text = None
+        yield Opened(row, text)
+
+
+def write(reflection: Reflection, text: str, *, by: Worker, key: UUID | None = None) -> Reflection:
+    """Save a new reflection. `key` is made where it was written, so that it can be sent any number of times: the first
+    is saved, and answers every later one; StaleVersion where that says something else. KeyTaken where the key is
+    another worker's.
+    """
+    if by.agency is None:
+        raise ValueError("Only a worker of an agency writes reflections.")
+    reflection.author, reflection.agency = by, by.agency
+    if key:
+        reflection.pk = key
+    reflection.ciphertext = _sealed(reflection, text, keys.ring())
+    try:
+        with transaction.atomic():
+            reflection.save(force_insert=True)
+    except IntegrityError:
+        saved = Reflection.objects.filter(pk=reflection.pk).first()
+        if saved is None:
+            raise
+        if saved.author_id != by.pk:
+            raise KeyTaken from None
+        if (opened(saved).text, saved.prompt) != (text, reflection.prompt):
+            raise StaleVersion(saved) from None
+        return saved
+    return reflection
+
+
+@transaction.atomic
+def save(reflection: Reflection, text: str, *, by: Worker, now: datetime) -> Reflection:
+    """Save the changed reflection over the version it carries; StaleVersion where a newer one is there."""
+    saved = Reflection.objects.editable_by(by).select_for_update().get(pk=reflection.pk)
+    if saved.version != reflection.version:
+        raise StaleVersion(saved)
+    reflection.ciphertext = _sealed(reflection, text, keys.ring())
+    reflection.version += 1
+    reflection.edited_at = now
+    reflection.save(update_fields=["prompt", "ciphertext", "version", "edited_at"])
+    return reflection
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """What changing the key came to: rows sealed anew, rows that had the key already, and the ids of those still shut."""
+
+    resealed: int
+    already: int
+    shut: list[UUID]
+
+
+def rotate(*, ring: sealing.Ring, batch: int = BATCH) -> Rotation:
+    """Seal every reflection with the ring's first key, then see that this key alone opens every one.
+
+    Each batch is committed: wherever it stops, the ring opens every row that it opened before, and the next run does
+    what is left. A row that the ring does not open stays as it is and stops no other.
+    """
+    current = ring.current.id
+    resealed = already = 0
+    after: UUID | None = UUID(int=0)
+    while after:
+        with transaction.atomic():  # the rows are locked, so that nothing saved meanwhile is written over
+            rows = list(Reflection.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:batch])
+            for entry in _opened_each(rows, ring):
+                row = entry.reflection
+                if entry.text is not None and sealing.sealed_with(bytes(row.ciphertext)) != current:
+                    row.ciphertext = _sealed(row, entry.text, ring)
+                    row.save(update_fields=["ciphertext"])
+                    resealed += 1
+                elif entry.text is not None:
+                    already += 1
+        after = rows[-1].pk if rows else None
+    every = Reflection.objects.order_by("pk").iterator(chunk_size=batch)
+    shut = [entry.reflection.pk for entry in _opened_each(every, ring.only_current()) if entry.text is None]
+    return Rotation(resealed, already, shut)
+
+
+def _sealed(row: Reflection, text: str, ring: sealing.Ring) -> bytes:
+    return sealing.seal(text, key=ring.current, row=row.pk, author=row.author_id)
