@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actions.views import commitments, feed, guarding, home, log, record, reflections
+from actions.views import commitments, exporting, feed, guarding, home, log, record, reflections
 
 app_name = "actions"
 urlpatterns = [
@@ -14,7 +14,15 @@ urlpatterns = [
     path("actions/<uuid:pk>/edit/", log.edit, name="edit"),
     path("actions/<uuid:pk>/withdraw/", log.withdraw, name="withdraw"),
     path("actions/<uuid:pk>/restore/", log.restore, name="restore"),
+    path("actions/<uuid:pk>/history/", record.history, name="history"),
     path("my/record/", record.record, name="record"),
+    path("my/record/year/", record.year, name="year"),
+    path("my/record/search/", record.search, name="search"),
+    path("my/record/texts/", record.erase_texts, name="erase_texts"),
+    path("my/record/export/", exporting.mine, name="export"),
+    path("my/record/export/<str:kind>/", exporting.download, name="export_file"),
+    path("leaving/<str:token>/", exporting.departure, name="departure"),
+    path("leaving/<str:token>/<str:kind>/", exporting.departure_download, name="departure_file"),
     path("my/commitments/", commitments.mine, name="commitments"),
     path("my/reflections/", reflections.mine, name="reflections"),
     path("my/reflections/new/", reflections.new, name="reflection_new"),

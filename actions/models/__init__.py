@@ -4,15 +4,19 @@ from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
+from actions.models.departure import Departure
+from actions.models.edit import ActionEdit
 from actions.models.reflection import Reflection
 
 __all__ = [
     "Action",
+    "ActionEdit",
     "AgreedWith",
     "AllowedText",
     "Commitment",
     "Community",
     "CommunityEdit",
+    "Departure",
     "DroppedBecause",
     "Practice",
     "PracticeEdit",

@@ -1,0 +1,210 @@
+"""All that is a worker's own, as plain tables: one row is one action, with a codebook; files are made of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from actions import reflections
+from actions.models import (
+    Action,
+    AgreedWith,
+    Commitment,
+    Community,
+    DroppedBecause,
+    Practice,
+    Reflection,
+    Relation,
+)
+from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level, Prompt, System
+from teams.models import Language, Worker
+from teams.visibility import Visibility
+
+type Said = str | Promise
+type Names = dict[str, tuple[str, str]]  # code: in English, in French
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; where its values are codes, `names` says what each means and a column with the words comes before."""
+
+    key: str
+    heading: Said
+    meaning: Said = ""
+    names: Names | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows as {key of a column: value}: dates, numbers and texts as such, codes as codes, several of them as a list."""
+
+    key: str
+    title: Said
+    columns: list[Column]
+    rows: list[dict[str, Any]] = field(repr=False)
+
+
+def of(worker: Worker) -> list[Sheet]:
+    """Everything of hers in the active language, reflections opened; only for herself, in her own request."""
+    sheets = [make(worker) for make in SHEETS]
+    return [*sheets, _codebook(sheets)]
+
+
+def words(column: Column, value: Any) -> str:
+    """What a code, or a list of them, is called in the active language."""
+    assert column.names is not None
+    place = 1 if (translation.get_language() or "").startswith("fr") else 0
+    codes = value if isinstance(value, list) else [value]
+    return "; ".join(column.names[code][place] if code in column.names else code for code in codes if code)
+
+
+def _actions(worker: Worker) -> Sheet:
+    practices = _practices(worker)
+    communities = {term.pk: term for term in Community.objects.named_for(worker.agency)}
+    rows = Action.objects.by(worker).for_list(worker.agency)
+    columns = [
+        Column("action_id", _("Action"), _("Stays the same in every export.")),
+        Column("done_on", _("Date done")),
+        Column("logged_on", _("Date logged"), _("The day on which it was entered.")),
+        Column("practice", _("Practice"), names=practices),
+        Column("kind", _("Kind"), names=_names(Kind)),
+        Column("level", _("Level"), names=_names(Level)),
+        Column("direction", _("Direction"), names=_names(Direction)),
+        Column(
+            "communities",
+            _("Whom it supports"),
+            _("Several are parted by a semicolon."),
+            _terms(communities.values()),
+        ),
+        Column("team", _("Team"), _("Yours on the day when it was done.")),
+        Column("visibility", _("Who can see it"), names=_names(Visibility)),
+        Column("heard_back", _("Heard back"), names=_names(HeardBack)),
+        Column("hours", _("Hours")),
+        Column("dollars", _("Dollars moved")),
+        Column("took_part", _("Took part"), _("How many people, without their names.")),
+        Column("system", _("Service system"), names=_names(System)),
+        Column("partners", _("Partner agencies and groups")),
+        Column("relation", _("How it follows on"), names=_names(Relation)),
+        Column("related_id", _("On what"), _("The action that it follows on.")),
+        Column("note", _("Note")),
+    ]
+    return Sheet("actions", _("Actions"), columns, [_action(row, communities) for row in rows])
+
+
+def _action(row: Action, communities: dict[int, Community]) -> dict[str, Any]:
+    same = ("done_on", "logged_on", "level", "direction", "visibility", "heard_back", "hours", "dollars")
+    more = ("took_part", "system", "partners", "relation", "note")
+    return {
+        **{name: getattr(row, name) for name in (*same, *more)},
+        "action_id": str(row.pk),
+        "practice": row.practice.code,
+        "kind": row.practice.kind,
+        "communities": [communities[pk].code for pk in row.communities if pk in communities],
+        "team": row.team.name if row.team else "",
+        "related_id": str(row.related_id or ""),
+    }
+
+
+def _commitments(worker: Worker) -> Sheet:
+    columns = [
+        Column("commitment_id", _("Commitment"), _("Stays the same in every export.")),
+        Column("action_id", _("Action"), _("The action that it follows from.")),
+        Column("due_on", _("Due")),
+        Column("new_date", _("New date"), _("Where another date was agreed.")),
+        Column("agreed_with", _("Agreed with"), names=_names(AgreedWith)),
+        Column("status", _("Status"), names=_names(CommitmentStatus)),
+        Column("kept_on", _("Kept on")),
+        Column("dropped_because", _("Reason"), _("Why it was dropped."), _names(DroppedBecause)),
+    ]
+    return Sheet("commitments", _("Commitments"), columns, [_commitment(row) for row in Commitment.objects.by(worker)])
+
+
+def _commitment(row: Commitment) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in ("due_on", "agreed_with", "status", "kept_on", "dropped_because")},
+        "commitment_id": str(row.pk),
+        "action_id": str(row.action_id or ""),
+        "new_date": row.renegotiated_to,
+    }
+
+
+def _reflections(worker: Worker) -> Sheet:
+    """Opened here: only a process that answers her has the keys."""
+    columns = [
+        Column("reflection_id", _("Reflection"), _("Stays the same in every export.")),
+        Column("written_on", _("Written on")),
+        Column("edited_on", _("Changed on")),
+        Column("action_id", _("Action"), _("The action that it hangs on.")),
+        Column("prompt", _("Question"), names=_names(Prompt)),
+        Column("text", _("Your words"), _("Empty where it cannot be opened at the moment.")),
+    ]
+    rows = [_reflection(entry) for entry in reflections.opened_each(Reflection.objects.visible_to(worker))]
+    return Sheet("reflections", _("Reflections"), columns, rows)
+
+
+def _reflection(entry: reflections.Opened) -> dict[str, Any]:
+    row = entry.reflection
+    return {
+        "reflection_id": str(row.pk),
+        "written_on": timezone.localdate(row.created_at),
+        "edited_on": timezone.localdate(row.edited_at) if row.edited_at else None,
+        "action_id": str(row.action_id or ""),
+        "prompt": row.prompt,
+        "text": entry.text,
+    }
+
+
+# To add what else is hers: a function here, and one in actions.departures.ERASED where it holds a text.
+SHEETS: list[Callable[[Worker], Sheet]] = [_actions, _commitments, _reflections]
+
+
+def _codebook(sheets: Iterable[Sheet]) -> Sheet:
+    """Every column of the other sheets, and below it the codes that stand in it, in both languages."""
+    columns = [
+        Column("sheet", _("Sheet")),
+        Column("column", _("Column")),
+        Column("heading", _("Heading")),
+        Column("meaning", _("Meaning")),
+        Column("code", _("Code")),
+        Column("english", Language.ENGLISH.label),
+        Column("french", Language.FRENCH.label),
+    ]
+    rows = []
+    for sheet in sheets:
+        for column in sheet.columns:
+            said = {"sheet": sheet.key, "column": column.key, "heading": str(column.heading)}
+            rows.append({**said, "meaning": str(column.meaning), "code": "", "english": "", "french": ""})
+            for code, (english, french) in (column.names or {}).items():
+                rows.append({**said, "meaning": "", "code": code, "english": english, "french": french})
+    return Sheet("codebook", _("Codebook"), columns, rows)
+
+
+def _names(choices: type[TextChoices]) -> Names:
+    return {value: _both(choices(value).label) for value in choices.values}
+
+
+def _both(label: Said) -> tuple[str, str]:
+    said = []
+    for code in ("en-ca", "fr-ca"):
+        with translation.override(code):
+            said.append(str(label))
+    return said[0], said[1]
+
+
+def _practices(worker: Worker) -> Names:
+    return _terms(Practice.objects.named_for(worker.agency).order_by("order", "pk"))
+
+
+def _terms(terms: Iterable[Practice | Community]) -> Names:
+    """Under the agency's own names. An agency's own term comes after a shipped one of the same code."""
+    return {
+        term.code: (
+            getattr(term, "own_label_en", "") or getattr(term, "label_en", ""),
+            getattr(term, "own_label_fr", "") or getattr(term, "label_fr", "") or getattr(term, "label_en", ""),
+        )
+        for term in terms
+    }
