@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actions.views import commitments, exporting, feed, guarding, home, log, record, reflections
+from actions.views import commitments, exporting, feed, guarding, home, log, queue, record, reflections
 
 app_name = "actions"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("log/check/", guarding.check_text, name="check_text"),
     path("log/practices.json", log.practice_helps, name="practice_helps"),
     path("log/quick/", log.quick_log, name="quick_log"),
+    path("log/waiting/device.json", queue.device, name="device"),
+    path("log/waiting/<uuid:key>/", queue.receive, name="receive"),
     path("log/new/", log.log, name="log"),
     path("actions/<uuid:pk>/", log.detail, name="detail"),
     path("actions/<uuid:pk>/edit/", log.edit, name="edit"),

@@ -4,7 +4,7 @@ from allauth.account import urls as account_urls
 from django.conf import settings
 from django.urls import include, path
 
-from allyship import guide, health
+from allyship import guide, health, offline
 from teams.typed import SignIn
 
 # Sign-up is by the agency alone, and so is a change of address: allauth's pages for them are left out.
@@ -29,6 +29,9 @@ urlpatterns = [
     path("accounts/", include([page for page in account_urls.urlpatterns if page.name in SIGN_IN_PAGES])),
     path("guide/", guide.front, name="guide"),
     path("guide/<slug:slug>/", guide.page, name="guide_page"),
+    path("offline/", offline.page, name="offline"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

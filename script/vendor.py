@@ -1,4 +1,4 @@
-"""Fetch Bootstrap's style sheet, check it, leave out what the app never uses, and note its hash.
+"""Fetch Bootstrap's style sheet and idb, check them, leave out what the app never uses, and note their hashes.
 
 Bootstrap's scripts are not shipped, so components that are dead without them would only cost every first visit.
 """
@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import IO, cast
 
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
-PACKAGE = "bootstrap@5.3.9"
-INTEGRITY = "sha512-20cU0rcfw8WdxtVbmfU+xT2EjvVTw9Ror/h1Qvd7DXCujRg8OO9mdBCsmTHdJFf3BuadmBNJtgIuUXsBqSkk/w=="
-MEMBER = "package/dist/css/bootstrap.min.css"
+INTEGRITY = {
+    "bootstrap@5.3.9": "sha512-20cU0rcfw8WdxtVbmfU+xT2EjvVTw9Ror/h1Qvd7DXCujRg8OO9mdBCsmTHdJFf3BuadmBNJtgIuUXsBqSkk/w==",
+    "idb@8.0.4": "sha512-jd0ITCrN+Zah4J7R/Z2jnR3W7A4BXDAjmo62MwWuSjxCiueUAf7X5rbodEdidWzeknwXHmLpdZkoiiCppNi30Q==",
+}
+IDB_NOTICE = "idb 8.0.4, ISC License, Copyright (c) 2016 Jake Archibald <jaffathecake@gmail.com>"
 
 UNUSED_CLASS = re.compile(
     r"""\.(?:
@@ -33,26 +35,16 @@ WIDER_THAN_WE_GO = re.compile(r"-(?:xl|xxl)(?![a-z])")
 DARK_BY_ATTRIBUTE = "[data-bs-theme=dark]"  # ours follows the reader's system instead
 
 
-def tarball() -> bytes:
+def fetched(package: str, member: str) -> str:
+    """The text of one file of the package, whose hash must be the one pinned here."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
         (path,) = Path(folder).glob("*.tgz")
-        return path.read_bytes()
-
-
-def check(content: bytes) -> None:
-    found = "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode()
-    if found != INTEGRITY:
-        raise SystemExit(f"{PACKAGE} has the hash {found}, not the one pinned here.")
-
-
-def style_sheet(content: bytes) -> str:
-    with tempfile.TemporaryFile() as file:
-        file.write(content)
-        file.seek(0)
-        with tarfile.open(fileobj=file) as archive:
-            file_in_archive = cast("IO[bytes]", archive.extractfile(MEMBER))
-            return file_in_archive.read().decode()
+        found = "sha512-" + base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
+        if found != INTEGRITY[package]:
+            raise SystemExit(f"{package} has the hash {found}, not the one pinned here.")
+        with tarfile.open(path) as archive:
+            return cast("IO[bytes]", archive.extractfile(f"package/{member}")).read().decode()
 
 
 def blocks(css: str) -> Iterator[tuple[str, str]]:
@@ -87,15 +79,21 @@ def without_unused(css: str) -> str:
     return "".join(kept)
 
 
-def main() -> None:
-    content = tarball()
-    check(content)
-    original = style_sheet(content)
+def style_sheet(original: str) -> str:
     (head,) = re.findall(r"/\*!.*?\*/", original, re.DOTALL)[:1]
     css = re.sub(r"/\*.*?\*/", "", original, flags=re.DOTALL).removeprefix('@charset "UTF-8";')
-    path = VENDOR / "bootstrap.min.css"
-    path.write_text(f'@charset "UTF-8";{head}\n/* Parts left out: script/vendor.py */\n{without_unused(css)}\n')
-    hashes = {path.name: {"from": PACKAGE, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}}
+    return f'@charset "UTF-8";{head}\n/* Parts left out: script/vendor.py */\n{without_unused(css)}\n'
+
+
+def main() -> None:
+    files = {
+        "bootstrap.min.css": ("bootstrap@5.3.9", style_sheet(fetched("bootstrap@5.3.9", "dist/css/bootstrap.min.css"))),
+        "idb.js": ("idb@8.0.4", f"/* {IDB_NOTICE} */\n{fetched('idb@8.0.4', 'build/index.js')}"),
+    }
+    hashes = {}
+    for name, (package, text) in files.items():
+        (VENDOR / name).write_text(text)
+        hashes[name] = {"from": package, "sha256": hashlib.sha256(text.encode()).hexdigest()}
     (VENDOR / "hashes.json").write_text(json.dumps(hashes, indent=2) + "\n")
 
 

@@ -145,6 +145,10 @@ PAGES = {
         Visit("none matches", of="small_team", query="?level=sector"),
         Visit(ERRORS, of="team", query=NONSENSE, status=422),
     ],
+    "offline": [
+        Visit("nobody known", "nobody"),
+        Visit(FILLED),
+    ],
     "guide": [
         Visit(FILLED),
         Visit("no agency", "analyst"),
@@ -210,6 +214,10 @@ NOT_PAGES = {
     "actions:keep": ("promise", POST_ONLY),
     "actions:reopen": ("promise", POST_ONLY),
     "actions:check_text": ("", POST_ONLY),
+    "actions:device": ("", (200, "application/json")),
+    "actions:receive": ("0a0b0c0d-0000-4000-8000-000000000001", POST_ONLY),
+    "service_worker": ("", (200, "text/javascript")),
+    "manifest": ("", (200, "application/manifest+json")),
     "actions:practice_helps": ("", (200, "application/json")),
     "teams:language": ("", POST_ONLY),
     "reports:dashboard_csv": ("team", (200, "text/csv")),
@@ -368,7 +376,7 @@ def test_everything_wrong_is_noted(transactional_db, site, page):
     assert [word for word in ("policy: script-src-elem", "'color-contrast'", "'image-alt'") if word not in told] == []
 
 
-@pytest.mark.parametrize("part", ["actions:", "reports:", "teams:", "guide", "account"])
+@pytest.mark.parametrize("part", ["actions:", "reports:", "teams:", "guide", "offline", "account"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_page_reads_well_in_every_state(transactional_db, site, page, language, part):
     reading = Reading(page, Scene(language), site)

@@ -57,10 +57,15 @@ guide_page slug=who-sees-what          2  200       200   200  200  200      200
 guide_page slug=records                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=figures                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=accessibility          2  200       200   200  200  200      200    200  200   200     200      200
+offline                                 3  200       200   200  200  200      200    200  200   200     200      200
+service_worker                          4  200       200   200  200  200      200    200  200   200     200      200
+manifest                                0  200       200   200  200  200      200    200  200   200     200      200
 # One's own log
 actions:practices                      4  login     200   200  200  200      200    200  200   404     404      200
 actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200
 actions:check_text                     2  login     405   405  405  405      405    405  405   405     405      405
+actions:device                          2  login     200   200  200  200      200    200  200   404     404      200
+actions:receive key=0a0b0c0d-0000-4000-8000-000000000001  2  login     405   405  405  405      405    405  405   405     405      405
 actions:log                            9  login     200   200  200  200      200    200  200   404     404      200
 actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200

@@ -16,6 +16,7 @@ from tests.sweeps.walk import Visit, Walker, addresses, logged
 from tests.sweeps.world import grow
 
 GETS, POSTS = rows(GET), rows(POST)
+PUTS = {("put", "actions:receive")}
 REFUSED = {"login", "403", "404", "405"}
 OF_KINSHIP = {"kinship", "kinship_action", "kinship_summary"}
 pytestmark = pytest.mark.timeout(300)
@@ -151,11 +152,22 @@ def test_post_without_token_is_refused(world):
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(world, method):
     walker = Walker(world, "en-ca")
-    ours = [row for row in GETS if not row.name.startswith("account_")]
+    ours = [row for row in GETS if not row.name.startswith("account_") and (method, row.name) not in PUTS]
 
     assert {str(row): walker.visit("alice", row, method=method).told for row in ours} == dict.fromkeys(
         map(str, ours), "405"
     )
+
+
+def test_entry_from_a_device_is_taken_from_workers_alone(world):
+    (row,) = (row for row in GETS if ("put", row.name) in PUTS)
+    visits = {role: Walker(world, "en-ca").visit(role, row, method="put") for role in ROLES}
+    outside = {"anonymous": "login", "analyst": "404", "operator": "404"}
+
+    assert {role: visit.told for role, visit in visits.items()} == dict.fromkeys(ROLES, "422") | outside
+    assert [visit.written for visit in visits.values() if visit.written] == []
+    careful = Walker(world, "en-ca", client=Client(enforce_csrf_checks=True))
+    assert careful.visit("alice", row, method="put").told == "403"
 
 
 @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])

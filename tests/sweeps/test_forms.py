@@ -14,6 +14,7 @@ from django.db import models
 from django_filters.filterset import BaseFilterSet
 
 from actions.models import Community, Practice
+from allyship.offline import OfflineForm
 from allyship.styleguide import SampleForm
 from tests.factories import form_data
 from tests.sweeps.modules import modules, subclasses
@@ -73,6 +74,7 @@ FORMS = {
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
     ),
+    "allyship.offline.OfflineForm": Form(made=OfflineForm),
     "actions.forms.reflections.ReflectionForm": Form(
         at=("actions:reflection_new", "actions:reflection_on shared", "actions:reflection_edit reflection"),
         answers=lambda world: {"text": "Next time I ask first.", "prompt": "rp_credit", "version": 1},

@@ -1,0 +1,55 @@
+// On every page of somebody who is signed in: entries that wait on this device are counted and sent, and signing out
+// asks first where some are left.
+
+import { onChange, sendWheneverPossible, signedIn, signedOut, waiting } from "./queue.js";
+
+const strip = document.getElementById("waiting");
+const said = strip.dataset;
+const language = document.documentElement.lang;
+const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+
+async function draw() {
+  const entries = await waiting();
+  const wrong = entries.some((entry) => entry.wrong);
+  strip.hidden = entries.length === 0;
+  if (strip.hidden) return;
+  const words = entries.length === 1 ? said.one : said.many;
+  const count = words.replace("{count}", entries.length).replace("{since}", day.format(entries[0].at));
+  strip.querySelector("[data-text]").textContent = wrong ? `${count} ${said.wrong}` : count;
+}
+
+async function told({ sent, stopped }) {
+  await draw();
+  const status = strip.parentElement.querySelector("[data-sent]");
+  if (sent) status.textContent = (sent === 1 ? said.sentOne : said.sentMany).replace("{count}", sent);
+  if (stopped === "sign-in") status.textContent = said.signIn;
+}
+
+async function askBeforeSigningOut(event) {
+  const form = event.target.closest("form[data-sign-out]");
+  if (!form || form.dataset.signOut === "sure") return;
+  event.preventDefault();
+  const dialog = document.getElementById("waiting-sign-out");
+  if ((await waiting()).length && dialog.returnValue !== "sure") {
+    dialog.onclose = () => dialog.returnValue === "sure" && form.requestSubmit();
+    dialog.showModal();
+    return;
+  }
+  await signedOut();
+  form.dataset.signOut = "sure";
+  form.requestSubmit();
+}
+
+async function start() {
+  await signedIn({ name: said.account, visibility: said.visibility });
+  const device = await caches.open("allyship-device"); // the service worker reads its language here
+  await device.put("/language", new Response(language.slice(0, 2)));
+  document.addEventListener("submit", askBeforeSigningOut);
+  onChange(draw);
+  await sendWheneverPossible(told);
+  await navigator.serviceWorker?.register(said.worker);
+}
+
+start().catch(() => {
+  // a browser that keeps nothing, as in private windows: everything else works
+});
