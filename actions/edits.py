@@ -69,7 +69,10 @@ def described(edits: Iterable[ActionEdit], agency: Agency | None) -> list[Edited
 
 
 def _changes(edit: ActionEdit, names: dict[str, dict[Any, str]]) -> Iterator[Change]:
-    for name, change in edit.changes.items():
+    for name in FIELDS:
+        if name not in edit.changes:
+            continue
+        change = edit.changes[name]
         label = capfirst(str(_field(name).verbose_name))
         before, after = [_shown(name, value, names) for value in change] if change else (None, None)
         yield Change(label, before, after)
