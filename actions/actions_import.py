@@ -366,7 +366,7 @@ class _Comparison:
         self.columns = columns
         self.known = _with_references(entries)
         self.alike = _like_those_without(entries)
-        self.promises: dict[UUID, list[Commitment]] = defaultdict(list)
+        self.promises: dict[UUID | None, list[Commitment]] = defaultdict(list)
         for promise in Commitment.objects.select_for_update().filter(action__in=[a.pk for a in self.known.values()]):
             self.promises[promise.action_id].append(promise)
 
@@ -450,7 +450,7 @@ class _Comparison:
         """Whether its author has said in the app what became of the commitment: an import never says these things."""
         held = self.promises[saved.pk]
         return len(held) > 1 or any(
-            promise.kept_on or promise.agreed_with or promise.dropped_because for promise in held
+            promise.spoken_at or promise.kept_on or promise.agreed_with or promise.dropped_because for promise in held
         )
 
     def _leave(self, entry: Entry, reason: str) -> None:

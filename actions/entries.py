@@ -27,7 +27,7 @@ def teams_on(worker: Worker, day: date) -> list[Team]:
 
 
 class KeyTaken(Exception):
-    """Somebody else's action has the key that came with this one."""
+    """Something else has the key that came with this."""
 
 
 def log(action: Action, *, by: Worker, key: UUID | None = None, commitment_due: date | None = None) -> Action:
@@ -72,6 +72,7 @@ def save(action: Action, *, by: Worker, now: datetime, commitment_due: date | No
 
 
 def _promise(action: Action, due_on: date | None) -> None:
+    """The database gives it the action's author, team, visibility and day."""
     if due_on:
         Commitment.objects.create(agency_id=action.agency_id, action=action, due_on=due_on)
 

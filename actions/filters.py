@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions import catalogue
 from actions.forms.fields import DateInput
-from actions.models import Action
+from actions.models import Action, Ask, Barrier
 from actions.vocabulary import Direction, HeardBack, Kind, Level
 from teams.models import Worker
 from teams.visibility import Visibility
@@ -28,36 +28,10 @@ class Chip(NamedTuple):
     is_day: bool = False
 
 
-class ActionFilter(django_filters.FilterSet):
-    """What every reader of a list may narrow it by; never by its author."""
+class ListFilter(django_filters.FilterSet):
+    """A filter of a list, its form and its chips."""
 
-    first = django_filters.DateFilter("done_on", lookup_expr="gte", label=_("From"), widget=DateInput)
-    last = django_filters.DateFilter("done_on", lookup_expr="lte", label=_("To"), widget=DateInput)
-    kind = django_filters.ChoiceFilter("practice__kind", label=_("Kind"), choices=Kind.choices)
-    practice = django_filters.ChoiceFilter("practice_id", label=_("Practice"))
-    level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices)
-    direction = django_filters.ChoiceFilter(label=_("Direction"), choices=Direction.choices)
-    community = django_filters.ChoiceFilter("communities", label=_("Community"), method="for_community")
-    heard_back = django_filters.ChoiceFilter(label=_("Heard back"), choices=HeardBack.choices)
-
-    class Meta:
-        model = Action
-        fields: list[str] = []
-
-    def __init__(self, data: Any, queryset: QuerySet[Action], *, reader: Worker) -> None:
-        super().__init__(data, queryset)
-        practices = catalogue.practice_choices(reader.agency, keep=catalogue.EVERY)
-        communities = catalogue.community_choices(reader.agency, keep=catalogue.EVERY)
-        self.filters["practice"].extra["choices"] = [(pk, name) for pk, name, _kind in practices]
-        self.filters["community"].extra["choices"] = [(pk, name) for pk, name, _alone in communities]
-        for filter_ in self.filters.values():
-            if isinstance(filter_, django_filters.ChoiceFilter):
-                filter_.extra["empty_label"] = _("All")
-
-    def for_community(self, queryset: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
-        return queryset.filter(communities__contains=[int(value)])
-
-    def filter_queryset(self, queryset: QuerySet[Action]) -> QuerySet[Action]:
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Nothing where the address asks for something that is not there: an unfiltered list would mislead."""
         return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
 
@@ -86,6 +60,36 @@ class ActionFilter(django_filters.FilterSet):
         return helper
 
 
+class ActionFilter(ListFilter):
+    """What every reader of a list may narrow it by; never by its author."""
+
+    first = django_filters.DateFilter("done_on", lookup_expr="gte", label=_("From"), widget=DateInput)
+    last = django_filters.DateFilter("done_on", lookup_expr="lte", label=_("To"), widget=DateInput)
+    kind = django_filters.ChoiceFilter("practice__kind", label=_("Kind"), choices=Kind.choices)
+    practice = django_filters.ChoiceFilter("practice_id", label=_("Practice"))
+    level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices)
+    direction = django_filters.ChoiceFilter(label=_("Direction"), choices=Direction.choices)
+    community = django_filters.ChoiceFilter("communities", label=_("Community"), method="for_community")
+    heard_back = django_filters.ChoiceFilter(label=_("Heard back"), choices=HeardBack.choices)
+
+    class Meta:
+        model = Action
+        fields: list[str] = []
+
+    def __init__(self, data: Any, queryset: QuerySet[Action], *, reader: Worker) -> None:
+        super().__init__(data, queryset)
+        practices = catalogue.practice_choices(reader.agency, keep=catalogue.EVERY)
+        communities = catalogue.community_choices(reader.agency, keep=catalogue.EVERY)
+        self.filters["practice"].extra["choices"] = [(pk, name) for pk, name, _kind in practices]
+        self.filters["community"].extra["choices"] = [(pk, name) for pk, name, _alone in communities]
+        for filter_ in self.filters.values():
+            if isinstance(filter_, django_filters.ChoiceFilter):
+                filter_.extra["empty_label"] = _("All")
+
+    def for_community(self, queryset: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        return queryset.filter(communities__contains=[int(value)])
+
+
 class RecordFilter(ActionFilter):
     """Her own record may also be narrowed by who else can see an entry."""
 
@@ -111,3 +115,13 @@ class YearFilter(forms.Form):
         helper.attrs = {"novalidate": True}
         helper.layout = Layout("year", "notes", Submit("", _("Show")))
         return helper
+
+
+class AskFilter(ListFilter):
+    """Asks may be narrowed by what got in the way; never by who asked or answered."""
+
+    barrier = django_filters.ChoiceFilter(label=_("What got in the way"), choices=Barrier.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Ask
+        fields: list[str] = []

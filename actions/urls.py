@@ -1,6 +1,19 @@
 from django.urls import path
 
-from actions.views import commitments, exporting, feed, guarding, home, log, queue, record, reflections
+from actions.views import (
+    asks,
+    calendars,
+    commitments,
+    exporting,
+    feed,
+    guarding,
+    home,
+    log,
+    queue,
+    record,
+    reflections,
+    reminders,
+)
 
 app_name = "actions"
 urlpatterns = [
@@ -26,6 +39,13 @@ urlpatterns = [
     path("leaving/<str:token>/", exporting.departure, name="departure"),
     path("leaving/<str:token>/<str:kind>/", exporting.departure_download, name="departure_file"),
     path("my/commitments/", commitments.mine, name="commitments"),
+    path("my/commitments/new/", commitments.new, name="new_commitment"),
+    path("my/reminders/", reminders.switch, name="reminders"),
+    path("my/calendar/", calendars.calendar, name="calendar"),
+    path("my/calendar/on/", calendars.switch_on, name="calendar_on"),
+    path("my/calendar/off/", calendars.switch_off, name="calendar_off"),
+    path("calendar/<str:token>.ics", calendars.feed, name="calendar_feed"),
+    path("reminders/<str:token>/off/", reminders.off, name="reminders_off"),
     path("my/reflections/", reflections.mine, name="reflections"),
     path("my/reflections/new/", reflections.new, name="reflection_new"),
     path("my/reflections/<uuid:pk>/", reflections.detail, name="reflection"),
@@ -36,5 +56,16 @@ urlpatterns = [
     path("commitments/<uuid:pk>/reopen/", commitments.reopen, name="reopen"),
     path("commitments/<uuid:pk>/renegotiate/", commitments.renegotiate, name="renegotiate"),
     path("commitments/<uuid:pk>/drop/", commitments.drop, name="drop"),
+    path("commitments/<uuid:pk>/undo/", commitments.undo, name="undo_commitment"),
+    path("commitments/<uuid:pk>/withdraw/", commitments.withdraw, name="withdraw_commitment"),
+    path("commitments/<uuid:pk>/restore/", commitments.restore, name="restore_commitment"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
+    path("teams/<uuid:pk>/asks/", asks.of_team, name="team_asks"),
+    path("my/asks/", asks.mine, name="asks"),
+    path("asks/", asks.inbox, name="ask_inbox"),
+    path("asks/new/", asks.new, name="ask_new"),
+    path("asks/<uuid:pk>/", asks.detail, name="ask"),
+    path("asks/<uuid:pk>/answer/", asks.answer, name="ask_answer"),
+    path("asks/<uuid:pk>/withdraw/", asks.withdraw, name="ask_withdraw"),
+    path("asks/<uuid:pk>/restore/", asks.restore, name="ask_restore"),
 ]

@@ -2,8 +2,8 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -11,7 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from actions.models import Action, Commitment, Community, Practice
+from actions import asks
+from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Practice
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack
 from allyship import home
 from reports import summaries
@@ -33,6 +34,19 @@ MONTHS = 15
 PER_MEMBER_AND_MONTH = 3
 
 
+class PlannedAsk(NamedTuple):
+    """Asked so many days ago; the answer, if there is one, came after so many more, and may be a refusal."""
+
+    barrier: Barrier
+    need: str
+    days_ago: int
+    to_lead: bool = False
+    for_team: bool = True
+    answer: str = ""
+    after: int = 0
+    declined: bool = False
+
+
 @dataclass(frozen=True)
 class Plan:
     """An agency of the demo: its teams, each with supervisors first, then members."""
@@ -45,6 +59,8 @@ class Plan:
     admin: str
     teams: dict[str, tuple[list[str], list[str]]]
     notes: list[str]
+    asks: list[PlannedAsk]  # by the members of the first team in turn
+    promises: list[str]
 
 
 ENGLISH_NOTES = [
@@ -58,6 +74,55 @@ FRENCH_NOTES = [
     "Le comité de jeunes a choisi l’ordre du jour.",
     "Offert une interprète dès le premier appel.",
     "Notre lettre dit maintenant qui appeler et ce qui va suivre.",
+]
+ENGLISH_ASKS = [
+    PlannedAsk(
+        Barrier.TIME,
+        "An hour before each plan-of-care meeting, to prepare it together with the family.",
+        20,
+        answer="Agreed: from next month on, meetings are booked with an hour before them.",
+        after=6,
+    ),
+    PlannedAsk(Barrier.SPACE, "A room for visits where nobody walks through, with space for a stroller.", 9),
+    PlannedAsk(
+        Barrier.RULE,
+        "May interpreters be booked without a second signature?",
+        55,
+        to_lead=True,
+        answer="Yes. The form changes at the end of the quarter; until then, call me and I sign the same day.",
+        after=12,
+    ),
+    PlannedAsk(Barrier.MONEY, "Bus tickets that families can get before a visit, not after it.", 34, to_lead=True),
+    PlannedAsk(
+        Barrier.DECISION,
+        "A second worker on intake on Mondays.",
+        48,
+        answer="Not this year: there is no post for it. I will ask again when the budget is drawn up.",
+        after=9,
+        declined=True,
+    ),
+    PlannedAsk(Barrier.SKILL, "Somebody to talk to about how to open a circle respectfully.", 20, True, False),
+    PlannedAsk(Barrier.SAFETY, "Not to go alone to evening meetings at the far office.", 3),
+]
+FRENCH_ASKS = [
+    PlannedAsk(
+        Barrier.TIME,
+        "Une heure avant chaque rencontre de plan de soins, pour la préparer avec la famille.",
+        18,
+        answer="D’accord : dès le mois prochain, les rencontres se réservent avec une heure de préparation.",
+        after=5,
+    ),
+    PlannedAsk(Barrier.RULE, "Réserver une interprète sans deuxième signature.", 31, to_lead=True),
+    PlannedAsk(Barrier.SPACE, "Une salle de visite où personne ne passe.", 11),
+]
+ENGLISH_PROMISES = [
+    "Bring the new intake form to the youth council before it is printed",
+    "Ask the housing office for its list of accessible units",
+    "Share what we heard at the circle with everybody who came",
+]
+FRENCH_PROMISES = [
+    "Présenter le nouveau formulaire au comité de jeunes avant l’impression",
+    "Rapporter aux participantes et participants ce que nous avons retenu",
 ]
 PLANS = [
     Plan(
@@ -79,6 +144,8 @@ PLANS = [
             "Youth in transition": (["Marcus Bell"], ["Hiro Tanaka", "Zainab Yusuf", "Kofi Mensah", "Dylan Frost"]),
         },
         notes=ENGLISH_NOTES,
+        asks=ENGLISH_ASKS,
+        promises=ENGLISH_PROMISES,
     ),
     Plan(
         name="Services à la famille du Lac-Bleu",
@@ -92,6 +159,8 @@ PLANS = [
             "Soutien aux proches": (["Maude Gagnon"], ["Rosalie Côté", "Thanh Pham", "Inès Moreau", "Paul Awashish"]),
         },
         notes=FRENCH_NOTES,
+        asks=FRENCH_ASKS,
+        promises=FRENCH_PROMISES,
     ),
     Plan(
         name="Northgate Children’s Services",
@@ -105,6 +174,8 @@ PLANS = [
             "Ongoing services": (["Ada Lindqvist"], ["Ruth Kim", "Omar Farouk", "Lena Moose", "Victor Dumas"]),
         },
         notes=ENGLISH_NOTES,
+        asks=ENGLISH_ASKS,
+        promises=ENGLISH_PROMISES,
     ),
 ]
 
@@ -118,6 +189,7 @@ def load() -> None:
     for plan in PLANS:
         agency = _agency(plan)
         _log(agency, plan, chance)
+        _ask(agency, plan)
         _close(agency)
     Worker.objects.create_worker(email=SIGN_INS["analyst"], name="Sector analyst", agency=None, is_analyst=True)
     password = home.secret(settings.HOME, PASSWORD_FILE, random_bytes=12)
@@ -198,8 +270,30 @@ def _log(agency: Agency, plan: Plan, chance: random.Random) -> None:
                 commitments.append(_promise(action, done_on + timedelta(days=chance.randint(7, 60)), today, chance))
     Action.objects.bulk_create(actions)
     for commitment in commitments:
-        commitment.action_id = commitment.action.pk
+        commitment.action = commitment.action  # takes over the key that the database gave
     Commitment.objects.bulk_create(commitments)
+    _promise_alone(agency, plan, chance)
+
+
+def _promise_alone(agency: Agency, plan: Plan, chance: random.Random) -> None:
+    """Two for each member: one due within weeks, and one of the last months, mostly kept."""
+    today = agency.today()
+    for spell in Membership.objects.filter(agency=agency, role=Role.MEMBER).order_by("team__name", "worker__email"):
+        for due_on in (today + timedelta(days=chance.randint(1, 20)), today - timedelta(days=chance.randint(1, 80))):
+            promise = Commitment(
+                agency=agency,
+                author_id=spell.worker_id,
+                team_id=spell.team_id,
+                text=chance.choice(plan.promises),
+                visibility=chance.choices(Visibility.values, weights=[3, 1, 3])[0],
+                made_on=due_on - timedelta(days=21),
+                due_on=due_on,
+            )
+            if due_on < today and chance.random() < 0.8:
+                promise.status, promise.kept_on = CommitmentStatus.KEPT, due_on
+            promise.save()
+    # The first Monday's reminders are sent when it comes, not when the demo is made.
+    Agency.objects.filter(pk=agency.pk).update(reminded_on=today)
 
 
 def _promise(action: Action, due_on: date, today: date, chance: random.Random) -> Commitment:
@@ -211,6 +305,33 @@ def _promise(action: Action, due_on: date, today: date, chance: random.Random) -
         if commitment.status in (CommitmentStatus.KEPT, CommitmentStatus.KEPT_LATE):
             commitment.kept_on = min(today, due_on + late)
     return commitment
+
+
+def _ask(agency: Agency, plan: Plan) -> None:
+    """Some that wait, some that were answered, one declined."""
+    team = Team.objects.get(agency=agency, name=next(iter(plan.teams)))
+    supervisors, members = plan.teams[team.name]
+    by_name = {worker.name: worker for worker in Worker.objects.filter(agency=agency)}
+    now = timezone.now()
+    for number, planned in enumerate(plan.asks):
+        asked_at = now - timedelta(days=planned.days_ago)
+        new = Ask(
+            addressed_to=Addressee.EQUITY_LEAD if planned.to_lead else Addressee.SUPERVISOR,
+            team=team if planned.for_team else None,
+            barrier=planned.barrier,
+            need=planned.need,
+        )
+        asked = asks.ask(new, by=by_name[members[number % len(members)]], now=asked_at)
+        if planned.answer:
+            answerer = by_name[plan.lead if planned.to_lead else supervisors[0]]
+            _answer(asked, planned, by=answerer, now=asked_at + timedelta(days=planned.after))
+
+
+def _answer(asked: Ask, planned: PlannedAsk, *, by: Worker, now: datetime) -> None:
+    if planned.declined:
+        asks.decline(asked, reason=planned.answer, by=by, now=now)
+    else:
+        asks.answer(asked, text=planned.answer, by=by, now=now)
 
 
 def _close(agency: Agency) -> None:

@@ -1,6 +1,7 @@
-"""Log lines and reports of errors that carry no text which somebody typed."""
+"""Log lines and reports of errors that carry no text which somebody typed, and no link that works without signing in."""
 
 import logging
+import re
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
 type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+SECRET = re.compile(r"/(calendar|reminders)/[^/\s?]+")  # a path, and the token that makes it somebody's
 
 
 class WithoutRows(logging.Formatter):
@@ -22,6 +25,10 @@ class WithoutRows(logging.Formatter):
                 error.args = (str(error.args[0]).split("\n", 1)[0],)
             error = error.__cause__ or error.__context__
         return super().formatException(ei)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Without the tokens of secret links: whoever reads the log could use them."""
+        return SECRET.sub(r"/\1/...", super().format(record))
 
 
 class WithoutValues(SafeExceptionReporterFilter):

@@ -5,6 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 import django_filters
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
@@ -45,18 +48,38 @@ class DashboardFilter(ActionFilter):
         return queryset
 
     def period(self, today: date) -> Period:
-        """The period asked for, this quarter where none is; a wrong one becomes an error of the form."""
-        default = periods.presets(today)["this_quarter"]
-        if not self.form.is_valid():
-            return default
-        first, last = self.form.cleaned_data["first"], self.form.cleaned_data["last"]
-        if not (first or last):
-            return default
-        try:
-            return _period(first or last.replace(day=1), last or max(first, today))
-        except ValidationError as error:
-            self.form.add_error("last", error)
-            return default
+        return period_of(self.form, today)
+
+
+class PeriodFilter(forms.Form):
+    """The days that a page is about, where nothing else narrows it."""
+
+    first = forms.DateField(label=gettext_lazy("From"), widget=DateInput, required=False)
+    last = forms.DateField(label=gettext_lazy("To"), widget=DateInput, required=False)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.disable_csrf = True
+        helper.attrs = {"novalidate": True}
+        helper.layout = Layout("first", "last", Submit("", _("Show")))
+        return helper
+
+
+def period_of(form: forms.Form, today: date) -> Period:
+    """The period that `first` and `last` ask for, this quarter where none; a wrong one becomes an error of the form."""
+    default = periods.presets(today)["this_quarter"]
+    if not form.is_valid():
+        return default
+    first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    if not (first or last):
+        return default
+    try:
+        return _period(first or last.replace(day=1), last or max(first, today))
+    except ValidationError as error:
+        form.add_error("last", error)
+        return default
 
 
 def _period(first: date, last: date) -> Period:
@@ -125,15 +148,17 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
     shared = Action.objects.shared().filter(team=team)
     filters = DashboardFilter(request.GET, shared, reader=reader)
     period = filters.period(today)
-    figures = team_figures.of_team(team, period, today=today, among=filters.qs)
+    chips = [chip for chip in filters.chips(request) if not chip.is_day]
+    among = filters.qs if chips or not filters.form.is_valid() else None
+    figures = team_figures.of_team(team, period, today=today, among=among)
     is_over = period.last <= today
-    before = team_figures.of_team(team, period.previous(), today=today, among=filters.qs) if is_over else None
+    before = team_figures.of_team(team, period.previous(), today=today, among=among) if is_over else None
     return Dashboard(
         team=team,
         period=period,
         filters=filters,
-        chips=[chip for chip in filters.chips(request) if not chip.is_day],
-        presets=_presets(request, period, today),
+        chips=chips,
+        presets=presets_of(request, period, today),
         figures=figures,
         tables=Tables(
             figures,
@@ -164,7 +189,7 @@ def _address(name: str, team: Team, query: QueryDict, period: Period, choice: di
     return f"{reverse(name, args=[team.pk])}?{asked.urlencode()}"
 
 
-def _presets(request: HttpRequest, period: Period, today: date) -> list[Preset]:
+def presets_of(request: HttpRequest, period: Period, today: date) -> list[Preset]:
     presets = []
     for code, preset in periods.presets(today).items():
         asked = request.GET.copy()

@@ -1,13 +1,18 @@
-"""Sending summaries: claim a row, send, mark it. Never lost; a kill in between may repeat one message, same ID."""
+"""Sending mail: claim a row, send, mark it. Never lost; a kill in between may repeat one message, same ID."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from actions import reminders
+from actions.models import Ask
 from reports import notifications
 from reports.models import Delivery, TeamSummary
 
@@ -27,6 +32,42 @@ def send_due(*, at_most: int = 200) -> int:
             break
         sent += _send(delivery)
     return sent
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A kind of message: how it is written, and whether its active recipient still may have it and wants it."""
+
+    write: Callable[[Delivery], EmailMultiAlternatives]
+    is_wanted: Callable[[Delivery], bool]
+
+
+def _summary_is_wanted(delivery: Delivery) -> bool:
+    readable = TeamSummary.objects.visible_to(delivery.recipient).filter(deliveries=delivery)
+    return delivery.recipient.gets_summaries and readable.exists()
+
+
+def _answer_is_awaited(delivery: Delivery) -> bool:
+    """Still open, and still hers to answer."""
+    return Ask.objects.open().put_to(delivery.recipient).filter(deliveries=delivery).exists()
+
+
+def _answer_is_hers(delivery: Delivery) -> bool:
+    return Ask.objects.by(delivery.recipient).settled().filter(deliveries=delivery).exists()
+
+
+def _reminder_is_wanted(delivery: Delivery) -> bool:
+    """There is still something to tell."""
+    recipient = delivery.recipient
+    return recipient.gets_reminders and bool(reminders.of(recipient, today=timezone.localdate()))
+
+
+LETTERS = {
+    Delivery.Kind.TEAM_SUMMARY: Letter(notifications.team_summary, _summary_is_wanted),
+    Delivery.Kind.ASK_WAITS: Letter(notifications.ask_waits, _answer_is_awaited),
+    Delivery.Kind.ASK_ANSWERED: Letter(notifications.ask_answered, _answer_is_hers),
+    Delivery.Kind.REMINDER: Letter(notifications.reminder, _reminder_is_wanted),
+}
 
 
 @transaction.atomic
@@ -52,14 +93,15 @@ def _give_up_on_silent_rows(*, now: datetime) -> None:
 
 
 def _send(delivery: Delivery) -> bool:
-    delivery = Delivery.objects.select_related("agency", "recipient", "summary__team").get(pk=delivery.pk)
+    about = Delivery.objects.select_related("agency", "recipient", "summary__team", "ask__team")
+    delivery = about.get(pk=delivery.pk)
+    letter = LETTERS[Delivery.Kind(delivery.kind)]
     with timezone.override(delivery.agency.zone):
-        entitled = TeamSummary.objects.visible_to(delivery.recipient).filter(pk=delivery.summary_id).exists()
-        if not (entitled and delivery.recipient.is_active and delivery.recipient.gets_summaries):
+        if not (delivery.recipient.is_active and letter.is_wanted(delivery)):
             _mark(delivery, status=Delivery.Status.FAILED, last_error="no longer entitled")
             return False
         try:
-            notifications.team_summary(delivery).send()
+            letter.write(delivery).send()
         except Exception as error:
             _put_back(delivery, error)
             return False

@@ -38,7 +38,7 @@ class GroupedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Promises:
-    """Commitments of a team's shared actions, as they stood when the period ended."""
+    """Commitments shared with a team, of actions and alone, as they stood when the period ended."""
 
     due: int
     """Due in the period."""

@@ -1,5 +1,7 @@
 """What is to be added up, what it added up to, and to whom that was sent: the only record of all of it."""
 
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import UUID7, Now
 from django.utils.translation import gettext_lazy as _
 
+from actions.models import Ask
 from reports.figures import TeamFigures
 from reports.periods import Period
 from teams.constraints import SameAgency
@@ -98,8 +101,28 @@ class TeamSummary(models.Model):
         return TeamFigures.from_json(self.figures)
 
 
+# What a message of each kind is about: the one of these columns that is filled.
+ABOUT = {"summary": ["team_summary"], "ask": ["ask_waits", "ask_answered"], "week": ["reminder"]}
+
+
+def _is_about_its_kind() -> Q:
+    return reduce(
+        or_,
+        (
+            Q(kind__in=kinds, **{f"{other}__isnull": other != about for other in ABOUT})
+            for about, kinds in ABOUT.items()
+        ),
+    )
+
+
 class Delivery(models.Model):
-    """One summary on its way to one recipient by one channel."""
+    """One message on its way to one recipient by one channel: about a summary, an ask, or a week's promises."""
+
+    class Kind(models.TextChoices):
+        TEAM_SUMMARY = "team_summary", _("team summary")
+        ASK_WAITS = "ask_waits", _("an ask waits for an answer")
+        ASK_ANSWERED = "ask_answered", _("an ask was answered")
+        REMINDER = "reminder", _("reminder of commitments")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -112,7 +135,10 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEAM_SUMMARY, db_default=Kind.TEAM_SUMMARY)
+    summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    week = models.DateField(null=True, blank=True)  # the Monday of a reminder
     recipient = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
@@ -129,12 +155,16 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["summary", "recipient", "channel"], name="delivery_unique"),
+            models.UniqueConstraint(fields=["ask", "kind", "recipient", "channel"], name="delivery_of_ask_unique"),
+            models.UniqueConstraint(fields=["recipient", "kind", "week", "channel"], name="delivery_of_week_unique"),
+            models.CheckConstraint(condition=_is_about_its_kind(), name="delivery_has_what_its_kind_is_about"),
             SameAgency(field="summary", name="delivery_summary_same_agency"),
+            SameAgency(field="ask", name="delivery_ask_same_agency"),
             SameAgency(field="recipient", name="delivery_recipient_same_agency"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.summary_id} {self.channel} {self.status}"
+        return f"{self.kind} {self.summary_id or self.ask_id or self.week} {self.channel} {self.status}"
 
 
 class Heartbeat(models.Model):

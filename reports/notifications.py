@@ -1,40 +1,132 @@
 """E-mails of the app, one function each: figures and a link, never a text that somebody typed."""
 
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from actions import reminders
+from actions.models import Addressee
 from reports import documents
 from reports.models import Delivery
 
 
 def team_summary(delivery: Delivery) -> EmailMultiAlternatives:
-    """The summary for one supervisor, in her language; every try carries the same Message-ID."""
-    summary, recipient = delivery.summary, delivery.recipient
-    with translation.override(recipient.language_code):
+    """The summary for one supervisor, in her language."""
+    summary = delivery.summary
+    assert summary is not None
+    with translation.override(delivery.recipient.language_code):
         document = documents.of(summary)
         context = {
             "document": document,
             "team": summary.team,
-            "recipient": recipient,
+            "recipient": delivery.recipient,
             "tables": document.tables.all(),
             "url": settings.SITE_URL + reverse("reports:summary", args=[summary.pk]),
             "record_url": settings.SITE_URL + reverse("actions:record"),
         }
-        message = EmailMultiAlternatives(
-            subject=_("%(team)s: summary of %(period)s") % {"team": summary.team.name, "period": document.label},
-            body=render_to_string("emails/team_summary.txt", context),
-            to=[recipient.email],
-            headers={
-                "Message-ID": f"<summary.{delivery.pk}@{settings.SITE.hostname}>",
-                "Content-Language": recipient.language_code,
-                "Auto-Submitted": "auto-generated",
-            },
-        )
-        html = render_to_string("emails/team_summary.html", context)
-        message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")
+        subject = _("%(team)s: summary of %(period)s") % {"team": summary.team.name, "period": document.label}
+        return _message(delivery, subject, "team_summary", context, series="summary")
+
+
+def ask_waits(delivery: Delivery) -> EmailMultiAlternatives:
+    """To one of those who can answer an ask: that it waits, since when, and where; not who asked, nor what."""
+    ask = delivery.ask
+    assert ask is not None
+    with translation.override(delivery.recipient.language_code):
+        since = formats.date_format(timezone.localdate(ask.created_at), "DATE_FORMAT")
+        if ask.addressed_to == Addressee.SUPERVISOR:
+            assert ask.team is not None
+            text = _("An ask to the supervisors of %(team)s has been waiting since %(day)s.") % {
+                "team": ask.team.name,
+                "day": since,
+            }
+        else:
+            text = _("An ask to the equity lead has been waiting since %(day)s.") % {"day": since}
+        path = reverse("actions:ask_answer", args=[ask.pk])
+        return _notice(delivery, _("An ask waits for your answer"), text, link=_("Read and answer it"), path=path)
+
+
+def ask_answered(delivery: Delivery) -> EmailMultiAlternatives:
+    """To the one who asked: that there is an answer, and where; not what was asked or answered."""
+    ask = delivery.ask
+    assert ask is not None
+    with translation.override(delivery.recipient.language_code):
+        day = formats.date_format(timezone.localdate(ask.created_at), "DATE_FORMAT")
+        text = _("Your ask of %(day)s was answered.") % {"day": day}
+        path = reverse("actions:ask", args=[ask.pk])
+        return _notice(delivery, _("Your ask was answered"), text, link=_("Read the answer"), path=path)
+
+
+def _notice(delivery: Delivery, subject: str, text: str, *, link: str, path: str) -> EmailMultiAlternatives:
+    """One sentence and a link."""
+    context = {
+        "recipient": delivery.recipient,
+        "subject": subject,
+        "text": text,
+        "link": link,
+        "url": settings.SITE_URL + path,
+    }
+    return _message(delivery, subject, "notice", context, series="ask")
+
+
+def reminder(delivery: Delivery) -> EmailMultiAlternatives:
+    """A worker's own promises that are due soon or past their date: how many and when, never what they are."""
+    told = reminders.of(delivery.recipient, today=timezone.localdate())
+    off = settings.SITE_URL + reverse("actions:reminders_off", args=[reminders.token(delivery.recipient)])
+    with translation.override(delivery.recipient.language_code):
+        subject = _("Your commitments this week")
+        context = {
+            "recipient": delivery.recipient,
+            "subject": subject,
+            "soon": _days(told.soon),
+            "said_of_soon": ngettext(
+                "%(n)s commitment is due in the next 7 days:",
+                "%(n)s commitments are due in the next 7 days:",
+                len(told.soon),
+            )
+            % {"n": len(told.soon)},
+            "past": _days(told.past),
+            "said_of_past": ngettext(
+                "%(n)s commitment is open past its date:", "%(n)s commitments are open past their date:", len(told.past)
+            )
+            % {"n": len(told.past)},
+            "url": settings.SITE_URL + reverse("actions:commitments"),
+            "off_url": off,
+        }
+        message = _message(delivery, subject, "reminder", context, series="reminder")
+    message.extra_headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return message
+
+
+def _days(days: Iterable[date]) -> list[str]:
+    """Each day once, with how many where several fall on it."""
+    counted = ((formats.date_format(day), n) for day, n in Counter(days).items())
+    return [_("%(day)s (%(n)s)") % {"day": day, "n": n} if n > 1 else day for day, n in counted]
+
+
+def _message(
+    delivery: Delivery, subject: str, template: str, context: dict[str, object], *, series: str
+) -> EmailMultiAlternatives:
+    """Text and HTML in the active language; every try carries the same Message-ID."""
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"emails/{template}.txt", context),
+        to=[delivery.recipient.email],
+        headers={
+            "Message-ID": f"<{series}.{delivery.pk}@{settings.SITE.hostname}>",
+            "Content-Language": delivery.recipient.language_code,
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    html = render_to_string(f"emails/{template}.html", context)
+    message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")
     return message

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Max, Value
 from django.db.models.functions import Greatest
 
-from reports import periods, questions, team_figures
+from reports import locks, periods, questions, team_figures
 from reports.figures import TeamFigures
 from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period
 from teams.models import Agency, Membership, Team
 
-TICK_LOCK = 7_301_146_501  # any number, the same in every process: one tick at a time
 QUICK_TRIES = 3  # then each waits twice as long as the one before, an hour at most
 REMEMBERED = 6  # earlier summaries that the questions look back on
 
@@ -25,10 +24,8 @@ def notice_due(*, now: datetime) -> list[AgencyPeriod]:
 
     Says it again at each call until they are closed, so that a lost message costs a minute and no period.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TICK_LOCK])
-        if not cursor.fetchone()[0]:
-            return []
+    if not locks.take_tick():
+        return []
     for agency in Agency.objects.annotate(noticed_through=Max("periods__last_day")):
         _notice(agency, now=now)
     waiting = AgencyPeriod.objects.filter(closed_at=None, next_try_at__lte=now)
@@ -152,7 +149,7 @@ def _queue_mail(agency: Agency, summaries: Sequence[TeamSummary], *, now: dateti
         supervisors.setdefault(team, []).append(worker)
     Delivery.objects.bulk_create(
         [
-            Delivery(agency=agency, summary=summary, recipient_id=worker, due_at=now)
+            Delivery(agency=agency, kind=Delivery.Kind.TEAM_SUMMARY, summary=summary, recipient_id=worker, due_at=now)
             for summary in summaries
             for worker in supervisors.get(summary.team_id, [])
         ],

@@ -12,7 +12,7 @@ from actions.models import Community
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level
 from reports import charts
 from reports.change import COMPARE_FROM, change, comparable, share
-from reports.figures import TeamFigures
+from reports.figures import Promises, TeamFigures
 from reports.labels import number
 from teams.models import Agency
 
@@ -127,23 +127,7 @@ class Tables:
         return BarTable(table.id, table.name, table.caption, table.rows, None, note, table.csv_url if shown else None)
 
     def promises(self) -> BarTable:
-        promises = self.figures.promises
-        caption = _("No promise was due in the period.")
-        if promises.due:
-            caption = ngettext(
-                "Kept on time: %(kept)s of %(due)s promise due in the period.",
-                "Kept on time: %(kept)s of %(due)s promises due in the period.",
-                promises.due,
-            ) % {"due": number(promises.due), "kept": number(promises.by_status[CommitmentStatus.KEPT])}
-        rows = _rows(CommitmentStatus.choices, promises.by_status, promises.due)
-        note = ngettext(
-            "%(n)s promise was open past its date.",
-            "%(n)s promises were open past their date.",
-            promises.open_past,
-        ) % {"n": number(promises.open_past)}
-        return BarTable(
-            "promises", _("Promises"), caption, rows, promises.due, note, self._csv("promises"), _("Promises")
-        )
+        return promises_table(self.figures.promises, csv_url=self._csv("promises"))
 
     def months(self) -> MonthChart:
         figures = self.figures
@@ -202,6 +186,24 @@ class Tables:
 
     def _csv(self, name: str) -> str | None:
         return self.csv(name) if self.csv else None
+
+
+def promises_table(promises: Promises, *, csv_url: str | None = None) -> BarTable:
+    """Those due in the period by how they stand."""
+    caption = _("No promise was due in the period.")
+    if promises.due:
+        caption = ngettext(
+            "Kept on time: %(kept)s of %(due)s promise due in the period.",
+            "Kept on time: %(kept)s of %(due)s promises due in the period.",
+            promises.due,
+        ) % {"due": number(promises.due), "kept": number(promises.by_status[CommitmentStatus.KEPT])}
+    rows = _rows(CommitmentStatus.choices, promises.by_status, promises.due)
+    note = ngettext(
+        "%(n)s promise was open past its date.",
+        "%(n)s promises were open past their date.",
+        promises.open_past,
+    ) % {"n": number(promises.open_past)}
+    return BarTable("promises", _("Promises"), caption, rows, promises.due, note, csv_url, _("Promises"))
 
 
 def _rows(

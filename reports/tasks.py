@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from actions import entries
-from reports import deliveries, heartbeats, summaries
+from actions import asks, commitments, entries
+from reports import ask_mails, deliveries, heartbeats, reminder_mails, summaries
 from reports.periods import Period
 from teams.models import Agency
 
@@ -17,10 +17,13 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def tick() -> None:
-    """Every minute: which periods are over, and which withdrawn texts are to be erased."""
+    """Every minute: which periods are over, who is to hear of what, and which withdrawn texts are to be erased."""
     now = timezone.now()
-    entries.erase_withdrawn(now=now)
+    for kept in (entries, commitments, asks):
+        kept.erase_withdrawn(now=now)
     waiting = summaries.notice_due(now=now)
+    ask_mails.queue_due(now=now)
+    reminder_mails.queue_due(now=now)
     heartbeats.beat("tick", now=now)
     try:
         for row in waiting:

@@ -1,4 +1,4 @@
-"""Team figures from the log: one grouped statement for the actions and one for their commitments."""
+"""Team figures from the log: one grouped statement for the actions and one for commitments."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -19,7 +19,7 @@ NO_PROMISES = Promises(due=0, by_status=dict.fromkeys(STATUSES, 0), open_total=0
 
 
 def of_team(team: Team, period: Period, *, today: date, among: QuerySet[Action] | None = None) -> TeamFigures:
-    """One team's figures now; `among` narrows them to a filtered list of its shared actions."""
+    """One team's figures now; `among` narrows them to a filtered list of its shared actions and their promises."""
     return by_team([team], period, today=today, among=among)[team.pk]
 
 
@@ -30,7 +30,7 @@ def by_team(
     actions = Action.objects.shared() if among is None else among
     keys = [team.pk for team in teams]
     rows = _grouped(actions.filter(team__in=keys), period)
-    promises = _promises(actions.filter(team__in=keys), period, today)
+    promises = _promises(_counted(among).filter(team__in=keys), period, today)
     nobody_in_particular = set(Community.objects.filter(is_exclusive=True).values_list("pk", flat=True))
     return {
         team.pk: tally(
@@ -70,23 +70,35 @@ def _grouped(actions: QuerySet[Action], period: Period) -> dict[UUID, list[Group
     return rows
 
 
-def _promises(actions: QuerySet[Action], period: Period, today: date) -> dict[UUID, Promises]:
-    """Commitments of those actions by the status stored now: first due in the period, and open at its end or today.
+def promises_of(team: Team, period: Period, *, today: date) -> Promises:
+    """One team's shared promises now, of actions and alone; one statement."""
+    return _promises(_counted(None).filter(team=team), period, today).get(team.pk, NO_PROMISES)
+
+
+def _counted(among: QuerySet[Action] | None) -> QuerySet[Commitment]:
+    """All that are shared; of a filtered list, those of its actions, since one that stands alone fits no filter."""
+    if among is None:
+        return Commitment.objects.shared()
+    return Commitment.objects.shared().filter(action__in=among.order_by())
+
+
+def _promises(counted: QuerySet[Commitment], period: Period, today: date) -> dict[UUID, Promises]:
+    """Those commitments by the status stored now: first due in the period, and open at its end or today.
 
     A promise whose date was agreed anew counts as renegotiated where it was first due, and nowhere as open.
     """
-    still_open = Q(status=CommitmentStatus.OPEN, action__done_on__lte=period.last)
-    counted = (
-        Commitment.objects.filter(action__in=actions.order_by())
-        .values_list("action__team", "status")
+    still_open = Q(status=CommitmentStatus.OPEN, made_on__lte=period.last)
+    grouped = (
+        counted.order_by()
+        .values_list("team", "status")
         .annotate(
-            due=Count("pk", filter=Q(due_on__range=(period.first, period.last))),
-            open_total=Count("pk", filter=still_open),
-            open_past=Count("pk", filter=still_open & Q(due_on__lt=min(period.last, today))),
+            due=Count("due_on", filter=Q(due_on__range=(period.first, period.last))),
+            open_total=Count("due_on", filter=still_open),
+            open_past=Count("due_on", filter=still_open & Q(due_on__lt=min(period.last, today))),
         )
     )
     by_team: defaultdict[UUID, list[tuple[str, int, int, int]]] = defaultdict(list)
-    for team, *counts in counted:
+    for team, *counts in grouped:
         by_team[team].append(tuple(counts))
     return {
         team: Promises(

@@ -1,14 +1,15 @@
-"""A team's dashboard and its summaries, as pages and as CSV."""
+"""A team's dashboard, its commitments in counts, and its summaries, as pages and as CSV."""
 
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports import csv_files, dashboards, documents
+from reports import csv_files, dashboards, documents, tables, team_figures
 from reports.labels import period_label
 from reports.models import TeamSummary
 from teams.models import Team
@@ -52,6 +53,29 @@ def dashboard_csv(request: SignedIn, pk: UUID) -> HttpResponse:
         f"{slugify(team.name)}-{asked or 'figures'}-{board.period.first}-{board.period.last}.csv",
         [_("team"), _("first day"), _("last day"), _("filters"), _("table"), _("code"), _("label"), _("actions")],
         [(team.name, board.period.first, board.period.last, filters, *row) for row in rows if asked in ("", row[0])],
+    )
+
+
+@require_safe
+def commitments(request: SignedIn, pk: UUID) -> HttpResponse:
+    """How the commitments shared with the team stand, in counts: the same for its members and supervisors."""
+    team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
+    today, form = timezone.localdate(), dashboards.PeriodFilter(request.GET)
+    period = dashboards.period_of(form, today)
+    promises = team_figures.promises_of(team, period, today=today)
+    return render(
+        request,
+        "reports/commitments.html",
+        {
+            "team": team,
+            "form": form,
+            "presets": dashboards.presets_of(request, period, today),
+            "label": period_label(period),
+            "promises": promises,
+            "table": tables.promises_table(promises),
+            "as_of": timezone.now(),
+        },
+        status=200 if form.is_valid() else 422,
     )
 
 

@@ -47,6 +47,7 @@ class Agency(models.Model):
     grace_days = models.PositiveSmallIntegerField(_("days for late entries"), default=7)
     reports_from = models.DateField(_("summaries from"))
     closed_through = models.DateField(null=True, blank=True)  # figures of days up to here are frozen
+    reminded_on = models.DateField(null=True, blank=True)  # the Monday for which reminders were last made ready
     suggested_visibility = models.CharField(max_length=7, choices=Visibility, default=Visibility.SHARED)
 
     class Meta:
@@ -105,6 +106,8 @@ class Worker(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     default_visibility = models.CharField(_("who sees what I log"), max_length=7, choices=Visibility, blank=True)
     gets_summaries = models.BooleanField(_("team summaries by e-mail"), default=True)
+    gets_reminders = models.BooleanField(_("reminders of commitments by e-mail"), default=True, db_default=True)
+    calendar_key = models.UUIDField(null=True, blank=True, unique=True)  # of her secret calendar link; none: it is off
     is_active = models.BooleanField(default=True)
     is_admin = models.BooleanField(_("admin"), default=False)
     is_equity_lead = models.BooleanField(_("equity lead"), default=False)

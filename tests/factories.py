@@ -5,7 +5,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from actions.models import Action, Commitment, Community, Practice
+from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Practice
 from actions.vocabulary import Direction, HeardBack
 from teams.models import Agency, Membership, Role, Team, Worker
 from teams.visibility import Visibility
@@ -70,6 +70,36 @@ def make_action(author, **changes):
 def make_commitment(action, **changes):
     values = {"agency": action.agency, "action": action, "due_on": timezone.localdate() + timedelta(days=7)}
     return Commitment.objects.create(**values | changes)
+
+
+def make_ask(asker, *, answered_by=None, **changes):
+    """Put to the supervisors of the asker's first team, today; answered where somebody answers."""
+    spell = asker.memberships.order_by("starts_on", "pk").first()
+    values = {
+        "agency": asker.agency,
+        "asker": asker,
+        "team": spell and spell.team,
+        "addressed_to": Addressee.SUPERVISOR,
+        "barrier": Barrier.TIME,
+        "need": "An hour to prepare.",
+        "created_at": timezone.now(),
+    }
+    if answered_by:
+        values |= {"state": "answered", "answer": "From Monday on.", "answered_by": answered_by}
+        values["answered_at"] = timezone.now()
+    return Ask.objects.create(**values | changes)
+
+
+def ask_data(to, **changes):
+    """What the form of a new ask posts."""
+    return {"barrier": "time", "in_the_way": "", "need": "An hour to prepare.", "to": to, "action": ""} | changes
+
+
+def make_own_commitment(author, **changes):
+    """One that stands alone: private, promised today for in a week, unless the changes say otherwise."""
+    today = timezone.localdate()
+    values = {"agency": author.agency, "author": author, "text": "Bring the draft to the council", "made_on": today}
+    return Commitment.objects.create(**values | {"due_on": today + timedelta(days=7)} | changes)
 
 
 def form_data(**changes):

@@ -28,6 +28,17 @@ def test_a_refused_row_is_logged_without_the_row(alice):
     assert "action_hours_range" in stream.getvalue()
 
 
+@pytest.mark.parametrize("path", ["/calendar/{}.ics", "/reminders/{}/off/"])
+def test_a_secret_link_is_logged_without_its_secret(client, db, caplog, path):
+    caplog.handler.setFormatter(WithoutRows("{levelname} {message}", style="{"))
+    token = "0123456789abcdef.signature"
+
+    client.get(path.format(token))
+
+    assert (token in caplog.text, "signature" in caplog.text) == (False, False)
+    assert f"Not Found: /{path.split('/')[1]}/..." in caplog.text
+
+
 def test_the_embedded_postgresql_logs_neither_rows_nor_statements():
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         settings = [connection.execute(f"SHOW {name}").fetchone()[0] for name in LOGGED]

@@ -20,7 +20,16 @@ from allyship import guide
 from reports import deliveries, summaries
 from reports.models import TeamSummary
 from reports.periods import Period
-from tests.factories import form_data, make_action, make_commitment, make_membership, make_team, practice
+from tests.factories import (
+    form_data,
+    make_action,
+    make_ask,
+    make_commitment,
+    make_membership,
+    make_team,
+    make_worker,
+    practice,
+)
 
 SCRIPT = Path(settings.BASE_DIR) / "script" / "translations.py"
 _spec = importlib.util.spec_from_file_location("translations", SCRIPT)
@@ -219,11 +228,49 @@ def addresses(french, bob, team):
         reverse("reports:dashboard", args=[team.pk]) + "?first=2020-01-01&last=2020-01-31",
         reverse("reports:summary", args=[TeamSummary.objects.get(team=team).pk]),
         reverse("teams:members", args=[team.pk]),
+        *asks_of(french, bob, team),
         reverse("teams:visibility"),
         reverse("account_logout"),
         reverse("account_set_password"),
         "/nowhere/",
     ]
+
+
+def asks_of(french, bob, team):
+    sana = team.memberships.get(role="supervisor").worker
+    make_worker(team.agency, is_equity_lead=True)
+    mine = make_ask(french)
+    rows = [mine, make_ask(bob, answered_by=sana), make_ask(french, answered_by=sana, state="declined")]
+    return [
+        reverse("actions:asks"),
+        reverse("actions:ask_new") + f"?action={make_action(french).pk}",
+        reverse("actions:team_asks", args=[team.pk]),
+        reverse("actions:team_asks", args=[team.pk]) + "?barrier=safety",
+        *(reverse("actions:ask", args=[row.pk]) for row in rows),
+    ]
+
+
+def test_pages_of_who_answers_hold_no_english(client, french, bob, sana, team, english):
+    sana.is_equity_lead = True
+    sana.save()
+    asked = [make_ask(bob), make_ask(bob, addressed_to="equity_lead", team=None), make_ask(bob)]
+    client.force_login(sana)
+    answer = reverse("actions:ask_answer", args=[asked[0].pk])
+    left = {
+        address: left_over(client.get(address, follow=True), english)
+        for address in (
+            reverse("actions:home"),
+            reverse("actions:ask_inbox"),
+            reverse("actions:ask_inbox") + "?barrier=safety",
+            reverse("actions:team_asks", args=[team.pk]),
+            answer,
+        )
+    }
+    left["wrong"] = left_over(client.post(answer, {}), english)
+    left["sent"] = left_over(client.post(answer, {"outcome": "answered", "answer": "Oui."}, follow=True), english)
+    left["late"] = left_over(client.post(answer, {"outcome": "answered", "answer": "Oui."}), english)
+
+    assert {address: found for address, found in left.items() if found} == {}
 
 
 def test_pages_hold_no_english(client, french, addresses, english):

@@ -1,7 +1,17 @@
 """The forms of the log, by what they are for; `fields` holds what several share."""
 
+from actions.forms.asks import AnswerForm, AskForm
 from actions.forms.logging import ActionForm, QuickForm
-from actions.forms.promises import DropForm, RenegotiateForm
+from actions.forms.promises import DropForm, PromiseForm, RenegotiateForm
 from actions.forms.reflections import ReflectionForm
 
-__all__ = ["ActionForm", "DropForm", "QuickForm", "ReflectionForm", "RenegotiateForm"]
+__all__ = [
+    "ActionForm",
+    "AnswerForm",
+    "AskForm",
+    "DropForm",
+    "PromiseForm",
+    "QuickForm",
+    "ReflectionForm",
+    "RenegotiateForm",
+]

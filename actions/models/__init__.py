@@ -2,6 +2,7 @@
 
 from actions.models.action import Action, Relation
 from actions.models.allowed import AllowedText
+from actions.models.ask import Addressee, Ask, Barrier
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
 from actions.models.departure import Departure
@@ -11,8 +12,11 @@ from actions.models.reflection import Reflection
 __all__ = [
     "Action",
     "ActionEdit",
+    "Addressee",
     "AgreedWith",
     "AllowedText",
+    "Ask",
+    "Barrier",
     "Commitment",
     "Community",
     "CommunityEdit",

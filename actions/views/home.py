@@ -1,4 +1,4 @@
-"""Today's place: log, my year, promises due, and what the team shares."""
+"""Today's place: log, my year, promises due, asks answered or waiting, and what the team shares."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from actions import years
-from actions.models import Action, Commitment
+from actions.models import Action, Ask, Commitment
 from actions.vocabulary import Prompt
 from teams.models import Team
 from teams.requests import SignedIn
@@ -20,11 +20,14 @@ def home(request: SignedIn) -> HttpResponse:
     teams = list(Team.objects.visible_to(worker))
     due = Commitment.objects.by(worker).live().with_practice(worker.agency)
     news = Action.objects.shared().filter(team__in=teams).exclude(author=worker).for_list(worker.agency)
+    to_answer = Ask.objects.open().put_to(worker).for_list(worker).longest_waiting_first()
     return render(
         request,
         "actions/home.html",
         {
             "year": years.by_kind(worker, timezone.localdate().year),
+            "answers": Ask.objects.by(worker).news(timezone.now()).for_list(worker)[:SHOWN],
+            "waiting": to_answer[:SHOWN],
             "commitments": due[:SHOWN],
             "news": news[:SHOWN],
             "teams": teams,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from actions import calendars
 from actions.models import Community, Practice, Reflection
 from actions.vocabulary import Direction, HeardBack
 from reports.periods import Period
@@ -16,7 +17,17 @@ from reports.summaries import close
 from teams.models import Role
 from teams.visibility import Visibility
 from tests.actions.factories import make_reflection
-from tests.factories import PASSWORD, make_action, make_agency, make_commitment, make_membership, make_team, make_worker
+from tests.factories import (
+    PASSWORD,
+    make_action,
+    make_agency,
+    make_ask,
+    make_commitment,
+    make_membership,
+    make_own_commitment,
+    make_team,
+    make_worker,
+)
 
 NOTE = (
     "Went through the plan of care together before anything was signed; the next one is written with the youth "
@@ -50,6 +61,7 @@ class Scene:
         self.alice, self.bob = self.readers["alice"], self.readers["bob"]
         make_membership(self.readers["sana"], self.empty_team, Role.SUPERVISOR)
         self._log()
+        self._ask()
         self._close()
 
     def _worker(self, name, **values):
@@ -96,9 +108,28 @@ class Scene:
         self.promise = make_commitment(self.shared, due_on=today + timedelta(days=9))
         self.late = make_commitment(self.shared, due_on=today - timedelta(days=9))
         make_commitment(self.shared, due_on=today, status="dropped", dropped_because="no_means")
+        self.own_promise = make_own_commitment(self.alice, text=f"{NOTE[:50]} {LONG_WORD[:60]}", due_on=today)
+        make_own_commitment(self.alice, visibility="shared", team=self.team, status="kept", kept_on=today)
+        calendars.switch_on(self.alice)
         self.thought = make_reflection(self.alice, f"{NOTE}\n\n{LONG_WORD}", action=self.private, prompt="rp_credit")
         self.shut = make_reflection(self.alice)
         Reflection.objects.filter(pk=self.shut.pk).update(ciphertext=self.thought.ciphertext)
+
+    def _ask(self):
+        """Asks in every state, to supervisors and to the lead, as long as they can be."""
+        sana, lead = self.readers["sana"], self.readers["lead"]
+        text = f"{NOTE} {LONG_WORD}"
+        weeks = [timezone.now() - timedelta(weeks=n) for n in range(6)]
+        to_lead = {"addressed_to": "equity_lead", "team": self.team}
+        for asker in (self.alice, self.bob):
+            words = {"team": self.team, "need": text, "in_the_way": text, "action": None}
+            self.ask = make_ask(asker, created_at=weeks[3], **words)
+            self.told = make_ask(asker, answered_by=sana, answer=text, created_at=weeks[5], **words)
+            make_ask(asker, answered_by=sana, state="declined", answer=text, barrier="decision", **words)
+            self.lead_ask = make_ask(asker, created_at=weeks[5], **words | to_lead)
+            make_ask(asker, answered_by=lead, answer=text, **words | to_lead)
+        self.my_ask = make_ask(self.alice, team=self.team, action=self.shared, need=text)
+        make_ask(self.alice, team=None, addressed_to="equity_lead", barrier="safety")
 
     def _close(self):
         for quarter in self.quarters:

@@ -11,10 +11,11 @@ import pytest
 from django.conf import settings
 from django.test import RequestFactory
 from django.urls import URLResolver, get_resolver, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.csp import build_policy
 from django.views import defaults
 
+from actions import calendars, reminders
 from allyship import guide
 from tests.browser.conftest import violations
 from tests.browser.scene import Scene
@@ -70,6 +71,29 @@ def name_a_family(page):
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
 
 
+def name_two_families(page):
+    """Two texts that may point to a person, each with its own question."""
+    page.locator("#id_in_the_way").fill("Met with the Tremblay family at the school.")
+    page.locator("#id_need").fill("An hour with the Nowicki family.")
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def answer_too_late(page):
+    """Somebody else's answer comes first."""
+    address = page.locator("#page-form").evaluate("form => form.action || location.href")
+    page.locator("#id_answer").fill("From Monday on.")
+    page.locator("[name=outcome]").first.evaluate("field => { field.checked = true; }")
+    form = page.locator("#page-form").evaluate("form => Object.fromEntries(new FormData(form))")
+    page.request.post(address, form=form | {"answer": "Sent from the other phone."}, headers={"referer": address})
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def promise_to_a_family(page):
+    page.locator("#id_text").fill("Visit the Tremblay family at the school.")
+    page.locator("#id_due_on").fill(timezone.localdate().isoformat())
+    page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
 def save_an_old_version(page):
     page.locator("#id_version").evaluate("field => { field.value = 0; }")
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
@@ -119,6 +143,17 @@ PAGES = {
         Visit(ERRORS, query=NONSENSE, status=422),
     ],
     "actions:commitments": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:new_commitment": [
+        Visit(BLANK),
+        Visit(ERRORS, act=submit_nothing, status=422),
+        Visit("warned", "bob", act=promise_to_a_family, status=422),
+    ],
+    "actions:calendar": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:reminders_off": [
+        Visit(FILLED, "nobody", of="reminders link"),
+        Visit("switched off", "nobody", of="reminders link", act=submit_nothing),
+        Visit("not there", "nobody", of="x", status=404),
+    ],
     "actions:renegotiate": [
         Visit(FILLED, of="promise"),
         Visit(ERRORS, of="promise", act=submit_nothing, status=422),
@@ -138,6 +173,37 @@ PAGES = {
         Visit("conflict", of="thought", act=save_an_old_version, status=409),
     ],
     "actions:reflection_delete": [Visit(FILLED, of="thought")],
+    "actions:asks": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:ask_new": [
+        Visit(BLANK),
+        Visit("about an action", query="?action={shared}"),
+        Visit(ERRORS, act=submit_nothing, status=422),
+        Visit("warned", act=name_two_families, status=422),
+        Visit("nobody to ask", "lead"),
+    ],
+    "actions:ask": [
+        Visit(FILLED, of="my_ask"),
+        Visit("to be answered", "sana", of="ask"),
+        Visit("answered", of="told"),
+        Visit("not there", "newcomer", of="ask", status=404),
+    ],
+    "actions:ask_answer": [
+        Visit(FILLED, "sana", of="ask"),
+        Visit(ERRORS, "lead", of="lead_ask", act=submit_nothing, status=422),
+        Visit("conflict", "sana", of="ask", act=answer_too_late, status=409),
+    ],
+    "actions:ask_inbox": [
+        Visit(FILLED, "lead"),
+        Visit("none matches", "lead", query="?barrier=skill"),
+        Visit(ERRORS, "lead", query="?barrier=nonsense", status=422),
+    ],
+    "actions:team_asks": [
+        Visit(BLANK, "newcomer", of="empty_team"),
+        Visit(FILLED, of="team"),
+        Visit("of a supervisor", "sana", of="team"),
+        Visit("none matches", "sana", of="team", query="?barrier=skill"),
+        Visit(ERRORS, of="team", query="?barrier=nonsense", status=422),
+    ],
     "actions:feed": [
         Visit(BLANK, "newcomer", of="empty_team"),
         Visit(FILLED, of="team"),
@@ -162,6 +228,11 @@ PAGES = {
         Visit("few actions", of="small_team"),
         Visit(FILLED, "sana", of="team"),
         Visit("compared, filtered", of="team", query="?first={first}&last={last}&heard_back="),
+        Visit(ERRORS, of="team", query="?first=2026-02-01&last=2026-01-01", status=422),
+    ],
+    "reports:commitments": [
+        Visit(BLANK, "newcomer", of="empty_team"),
+        Visit(FILLED, "sana", of="team"),
         Visit(ERRORS, of="team", query="?first=2026-02-01&last=2026-01-01", status=422),
     ],
     "reports:summaries": [Visit(BLANK, "alice", of="small_team"), Visit(FILLED, "sana", of="team")],
@@ -212,7 +283,16 @@ NOT_PAGES = {
     "actions:withdraw": ("shared", POST_ONLY),
     "actions:restore": ("shared", POST_ONLY),
     "actions:keep": ("promise", POST_ONLY),
+    "actions:ask_withdraw": ("my_ask", POST_ONLY),
+    "actions:ask_restore": ("my_ask", POST_ONLY),
     "actions:reopen": ("promise", POST_ONLY),
+    "actions:undo_commitment": ("promise", POST_ONLY),
+    "actions:withdraw_commitment": ("own_promise", POST_ONLY),
+    "actions:restore_commitment": ("own_promise", POST_ONLY),
+    "actions:reminders": ("", POST_ONLY),
+    "actions:calendar_on": ("", POST_ONLY),
+    "actions:calendar_off": ("", POST_ONLY),
+    "actions:calendar_feed": ("calendar link", (200, "text/calendar")),
     "actions:check_text": ("", POST_ONLY),
     "actions:device": ("", (200, "application/json")),
     "actions:receive": ("0a0b0c0d-0000-4000-8000-000000000001", POST_ONLY),
@@ -241,6 +321,10 @@ def address_of(name, of, scene):
         return reverse(name, kwargs=scene.reset_link("alice"))
     if of == "old link":
         return reverse(name, kwargs={"uidb36": "1", "key": "bad"})
+    if of == "reminders link":
+        return reverse(name, args=[reminders.token(scene.alice)])
+    if of == "calendar link":
+        return reverse(name, args=[calendars.SIGNER.sign(scene.alice.calendar_key.hex)])
     if not of:
         return reverse(name)
     return reverse(name, args=[getattr(scene, of).pk if hasattr(scene, of) else of])
@@ -249,7 +333,9 @@ def address_of(name, of, scene):
 def query_of(visit, scene):
     """The visit's query, with an object of the scene where it names one."""
     quarter = scene.quarters[-1]
-    return visit.query.format(practice=form_data()["practice"], first=quarter.first, last=quarter.last)
+    return visit.query.format(
+        practice=form_data()["practice"], shared=scene.shared.pk, first=quarter.first, last=quarter.last
+    )
 
 
 def test_rows_know_every_address():

@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 from django.db import connection, connections
 
-from reports import summaries
+from reports import locks, summaries
 from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period
 from teams.models import Agency, Role
@@ -62,7 +62,7 @@ def test_nothing_is_noticed_while_another_tick_runs(transactional_db):
     other = connections.create_connection("default")
     with other.cursor() as cursor:
         cursor.execute("BEGIN")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [summaries.TICK_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [locks.TICK])
         while_it_runs = summaries.notice_due(now=CLOSING)
         cursor.execute("ROLLBACK")
     other.close()

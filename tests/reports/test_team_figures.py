@@ -8,7 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from actions.models import Action
 from reports import team_figures
 from reports.periods import Period
-from tests.factories import community, make_action, make_agency, make_commitment, make_team, make_worker, practice
+from tests.factories import (
+    community,
+    make_action,
+    make_agency,
+    make_commitment,
+    make_own_commitment,
+    make_team,
+    make_worker,
+    practice,
+)
 from tests.reports.factories import QUARTER, make_promise, make_quarter
 
 
@@ -71,6 +80,60 @@ def test_promises_count_those_due_by_status_and_those_open_past_their_date(alice
     assert promises.due == 4
     assert promises.by_status == {"open": 1, "kept": 1, "kept_late": 1, "renegotiated": 1, "dropped": 0}
     assert (promises.open_total, promises.open_past) == (3, 2)
+
+
+def test_promises_that_stand_alone_count_where_they_are_shared(alice, bob, team, charlie):
+    make_promise(alice, date(2026, 4, 20), status="kept")
+    for author, changes in [
+        (alice, {"status": "dropped"}),
+        (bob, {}),
+        (bob, {"due_on": date(2026, 7, 20), "made_on": date(2026, 6, 30)}),  # open, and due after
+        (bob, {"due_on": date(2026, 7, 20), "made_on": date(2026, 7, 1)}),  # made after
+        (bob, {"visibility": "private"}),
+        (bob, {"visibility": "counted"}),
+        (bob, {"withdrawn_at": "2026-06-01T12:00Z"}),
+        (bob, {"team": None}),
+    ]:
+        values = {"visibility": "shared", "team": team, "due_on": date(2026, 5, 2), "made_on": date(2026, 4, 2)}
+        make_own_commitment(author, **values | changes)
+
+    figures = team_figures.of_team(team, QUARTER, today=QUARTER.next().first)
+    promises = team_figures.promises_of(team, QUARTER, today=QUARTER.next().first)
+
+    assert figures.promises == promises
+    assert promises.due == 3
+    assert promises.by_status == {"open": 1, "kept": 1, "kept_late": 0, "renegotiated": 0, "dropped": 1}
+    assert (promises.open_total, promises.open_past) == (2, 1)
+
+
+def test_promises_that_stand_alone_fit_no_filter_of_actions(alice, team):
+    make_promise(alice, date(2026, 4, 20), status="kept")
+    make_own_commitment(alice, visibility="shared", team=team, due_on=date(2026, 5, 2))
+    mine = Action.objects.shared().filter(team=team, level="individual")
+
+    assert team_figures.of_team(team, QUARTER, today=QUARTER.next().first, among=mine).promises.due == 1
+
+
+def test_promises_of_a_team_are_read_from_the_index_alone(transactional_db):
+    team = make_team(make_agency())
+    author = make_worker(team.agency, teams=[team])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO actions_commitment
+            (agency_id, author_id, team_id, visibility, text, made_on, due_on, status, agreed_with, dropped_because)
+            SELECT %s, %s, %s, CASE WHEN n %% 9 = 0 THEN 'shared' ELSE 'private' END, 'x',
+                   date '2026-01-01' + n %% 300, date '2026-02-01' + n %% 300, 'open', '', ''
+            FROM generate_series(1, 9000) AS n""",
+            [team.agency_id, author.pk, team.pk],
+        )
+        cursor.execute("VACUUM ANALYZE actions_commitment")
+        with CaptureQueriesContext(connection) as queries:
+            promises = team_figures.promises_of(team, QUARTER, today=date(2027, 1, 1))
+        cursor.execute(f"EXPLAIN (COSTS OFF) {queries[0]['sql']}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+
+    assert (len(queries), promises.due) == (1, 300)
+    assert "Index Only Scan using commitment_team_figures" in plan
 
 
 def test_a_promise_still_to_come_is_not_past_its_date_in_a_running_period(alice, team):

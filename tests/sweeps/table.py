@@ -41,14 +41,24 @@ OBJECTS = {
     "promise": "Alice's commitment, open",
     "kept": "Alice's commitment, kept",
     "reflection": "what Alice wrote for herself",
+    "own_promise": "Alice's commitment that stands alone, private",
+    "withdrawn_promise": "one of Alice's that she withdrew",
+    "calendar_link": "the secret link of Alice's calendar",
+    "reminders_link": "the link in Alice's reminders",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
+    "ask": "Alice's ask to the supervisors, open",
+    "told": "Alice's ask to the supervisors, answered",
+    "declined": "Alice's ask to the supervisors, declined",
+    "lead_ask": "Alice's ask to the equity lead for herself, open",
+    "lead_told": "Alice's ask to the equity lead for Intake, answered",
+    "taken_back": "Alice's ask to the supervisors, taken back",
 }
 
 GET = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # Home and guide
-actions:home                           8  login     200   200  200  200      200    200  200   200     200      200
+actions:home                          10  login     200   200  200  200      200    200  200   200     200      200
 guide                                  3  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=logging                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=supervision            2  200       200   200  200  200      200    200  200   200     200      200
@@ -71,6 +81,11 @@ actions:quick_log ?practice=1          8  login     200   200  200  200      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
+actions:new_commitment                 4  login     200   200  200  200      200    200  200   404     404      200
+actions:calendar                       2  login     200   200  200  200      200    200  200   404     404      200
+actions:calendar_on                    2  login     405   405  405  405      405    405  405   405     405      405
+actions:calendar_off                   2  login     405   405  405  405      405    405  405   405     405      405
+actions:reminders                      2  login     405   405  405  405      405    405  405   405     405      405
 teams:visibility                       2  login     200   200  200  200      200    200  200   404     404      200
 # An action and its commitments
 actions:detail shared                  7  login     200   200  200  404      404    404  404   404     404      404
@@ -85,10 +100,15 @@ actions:edit withdrawn                 3  login     404   404  404  404      404
 actions:withdraw shared                2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore withdrawn              2  login     405   405  405  405      405    405  405   405     405      405
 actions:renegotiate promise            3  login     200   404  404  404      404    404  404   404     404      404
-actions:renegotiate kept               3  login     404   404  404  404      404    404  404   404     404      404
+actions:renegotiate kept               3  login     302   404  404  404      404    404  404   404     404      404
 actions:drop promise                   3  login     200   404  404  404      404    404  404   404     404      404
 actions:keep promise                   2  login     405   405  405  405      405    405  405   405     405      405
 actions:reopen kept                    2  login     405   405  405  405      405    405  405   405     405      405
+actions:renegotiate own_promise        3  login     200   404  404  404      404    404  404   404     404      404
+actions:drop own_promise               3  login     200   404  404  404      404    404  404   404     404      404
+actions:undo_commitment promise        2  login     405   405  405  405      405    405  405   405     405      405
+actions:withdraw_commitment own_promise  2  login     405   405  405  405      405    405  405   405     405      405
+actions:restore_commitment withdrawn_promise  2  login     405   405  405  405      405    405  405   405     405      405
 # One's own reflections
 actions:reflections                    5  login     200   200  200  200      200    200  200   404     404      200
 actions:reflection_new                 2  login     200   200  200  200      200    200  200   404     404      200
@@ -98,6 +118,30 @@ actions:reflection_on withdrawn        3  login     404   404  404  404      404
 actions:reflection reflection          4  login     200   404  404  404      404    404  404   404     404      404
 actions:reflection_edit reflection     4  login     200   404  404  404      404    404  404   404     404      404
 actions:reflection_delete reflection   3  login     200   404  404  404      404    404  404   404     404      404
+# Asks
+actions:asks                           5  login     200   200  200  200      200    200  200   404     404      200
+actions:ask_new                        5  login     200   200  200  200      200    200  200   404     404      200
+actions:ask_inbox                      7  login     404   404  404  404      404    200  404   404     404      404
+actions:ask_inbox ?barrier=x           2  login     404   404  404  404      404    422  404   404     404      404
+actions:ask ask                        3  login     200   404  200  404      404    404  404   404     404      404
+actions:ask told                       3  login     200   200  200  404      404    404  404   404     404      404
+actions:ask declined                   3  login     200   404  200  404      404    404  404   404     404      404
+actions:ask lead_ask                   3  login     200   404  404  404      404    200  404   404     404      404
+actions:ask lead_told                  3  login     200   200  200  404      404    200  404   404     404      404
+actions:ask taken_back                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:ask_answer ask                 3  login     404   404  200  404      404    404  404   404     404      404
+actions:ask_answer told                3  login     404   404  302  404      404    404  404   404     404      404
+actions:ask_answer lead_ask            3  login     404   404  404  404      404    200  404   404     404      404
+actions:ask_withdraw ask               2  login     405   405  405  405      405    405  405   405     405      405
+actions:ask_restore taken_back         2  login     405   405  405  405      405    405  405   405     405      405
+actions:team_asks team                 7  login     200   200  200  404      404    404  404   404     404      404
+actions:team_asks team ?barrier=x      4  login     422   422  422  404      404    404  404   404     404      404
+actions:team_asks kinship              6  login     404   404  404  200      404    404  404   404     404      404
+# By a secret link
+actions:calendar_feed calendar_link    4  200       200   200  200  200      200    200  200   200     200      200
+actions:calendar_feed token=x          2  404       404   404  404  404      404    404  404   404     404      404
+actions:reminders_off reminders_link   3  200       200   200  200  200      200    200  200   200     200      200
+actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
 # Teams
 teams:list                             3  login     200   302  302  200      200    200  200   200     200      302
 actions:feed team                      8  login     200   200  200  404      404    404  404   404     404      404
@@ -112,6 +156,9 @@ reports:dashboard kinship             12  login     404   404  404  200      404
 reports:dashboard_csv team            10  login     200   200  200  404      404    404  404   404     404      404
 reports:dashboard_csv team ?last=x     8  login     422   422  422  404      404    404  404   404     404      404
 reports:dashboard_csv kinship         10  login     404   404  404  200      404    404  404   404     404      404
+reports:commitments team               4  login     200   200  200  404      404    404  404   404     404      404
+reports:commitments team ?last=x       4  login     422   422  422  404      404    404  404   404     404      404
+reports:commitments kinship            4  login     404   404  404  200      404    404  404   404     404      404
 reports:summaries team                 4  login     200   200  200  404      404    404  404   404     404      404
 reports:summaries kinship              4  login     404   404  404  200      404    404  404   404     404      404
 reports:summary summary                7  login     200   200  200  404      404    404  404   404     404      404
@@ -142,6 +189,10 @@ address                          queries  anonymous alice bob  sana director for
 actions:log                            8  login     422   422  422  422      422    422  422   404     404      422
 actions:quick_log                     10  login     422   422  422  422      422    422  422   404     404      422
 actions:check_text                     2  login     200   200  200  200      200    200  200   404     404      200
+actions:new_commitment                 4  login     422   422  422  422      422    422  422   404     404      422
+actions:calendar_on                    3  login     302   302  302  302      302    302  302   404     404      302
+actions:calendar_off                   3  login     302   302  302  302      302    302  302   404     404      302
+actions:reminders                      3  login     302   302  302  302      302    302  302   404     404      302
 teams:visibility                       2  login     422   422  422  422      422    422  422   404     404      422
 # An action and its commitments
 actions:edit shared                    9  login     422   404  404  404      404    404  404   404     404      404
@@ -155,19 +206,42 @@ actions:withdraw withdrawn             3  login     404   404  404  404      404
 actions:restore withdrawn              4  login     302   404  404  404      404    404  404   404     404      404
 actions:restore shared                 3  login     404   404  404  404      404    404  404   404     404      404
 actions:renegotiate promise            3  login     422   404  404  404      404    404  404   404     404      404
-actions:renegotiate kept               3  login     404   404  404  404      404    404  404   404     404      404
+actions:renegotiate kept               3  login     422   404  404  404      404    404  404   404     404      404
 actions:drop promise                   3  login     422   404  404  404      404    404  404   404     404      404
-actions:drop kept                      3  login     404   404  404  404      404    404  404   404     404      404
+actions:drop kept                      3  login     422   404  404  404      404    404  404   404     404      404
 actions:keep promise                   5  login     302   404  404  404      404    404  404   404     404      404
-actions:keep kept                      3  login     404   404  404  404      404    404  404   404     404      404
+actions:keep kept                      4  login     302   404  404  404      404    404  404   404     404      404
 actions:reopen kept                    5  login     302   404  404  404      404    404  404   404     404      404
-actions:reopen promise                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:reopen promise                 4  login     302   404  404  404      404    404  404   404     404      404
+actions:renegotiate own_promise        3  login     422   404  404  404      404    404  404   404     404      404
+actions:drop own_promise               3  login     422   404  404  404      404    404  404   404     404      404
+actions:keep own_promise               5  login     302   404  404  404      404    404  404   404     404      404
+actions:keep withdrawn_promise         3  login     404   404  404  404      404    404  404   404     404      404
+actions:undo_commitment promise        4  login     302   404  404  404      404    404  404   404     404      404
+actions:undo_commitment own_promise    4  login     302   404  404  404      404    404  404   404     404      404
+actions:withdraw_commitment own_promise  4  login     302   404  404  404      404    404  404   404     404      404
+actions:withdraw_commitment promise    3  login     404   404  404  404      404    404  404   404     404      404
+actions:restore_commitment withdrawn_promise  4  login     302   404  404  404      404    404  404   404     404      404
 # One's own reflections
 actions:reflection_new                 2  login     422   422  422  422      422    422  422   404     404      422
 actions:reflection_on shared           4  login     422   404  404  404      404    404  404   404     404      404
 actions:reflection_on kinship_action   3  login     404   404  404  404      404    404  404   404     404      404
 actions:reflection_edit reflection     4  login     422   404  404  404      404    404  404   404     404      404
 actions:reflection_delete reflection   4  login     302   404  404  404      404    404  404   404     404      404
+# Asks
+actions:ask_new                        5  login     422   422  422  422      422    422  422   404     404      422
+actions:ask_answer ask                 3  login     404   404  422  404      404    404  404   404     404      404
+actions:ask_answer told                3  login     404   404  409  404      404    404  404   404     404      404
+actions:ask_answer lead_ask            3  login     404   404  404  404      404    422  404   404     404      404
+actions:ask_withdraw ask               5  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_withdraw told              4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_withdraw taken_back        4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore taken_back         4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore ask                4  login     302   404  404  404      404    404  404   404     404      404
+actions:ask_restore told               3  login     404   404  404  404      404    404  404   404     404      404
+# By a secret link
+actions:reminders_off reminders_link   4  200       200   200  200  200      200    200  200   200     200      200
+actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
@@ -200,8 +274,17 @@ a withdrawn note of Alice's agency        -         -     -    -    -        -  
 a note that Bob shared                    -         x     x    x    -        -      -    -     -       -        -
 a note that Bob kept private              -         -     x    -    -        -      -    -     -       -        -
 a note shared at Kinship                  -         -     -    -    x        -      -    -     -       -        -
+the words of a promise of Alice's agency  -         x     -    -    -        -      -    -     -       -        -
+the words of a withdrawn promise          -         -     -    -    -        -      -    -     -       -        -
 the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
 what Alice wrote for herself              -         x     -    -    -        -      -    -     -       -        -
+# Asks
+an open ask of Alice's agency             -         x     -    x    -        -      -    -     -       -        -
+an answered ask of Alice's agency         -         x     x    x    -        -      -    -     -       -        -
+a declined ask of Alice's agency          -         x     -    x    -        -      -    -     -       -        -
+an ask to the lead of Alice's agency      -         x     -    -    -        -      x    -     -       -        -
+a lead's answer of Alice's agency         -         x     x    x    -        -      x    -     -       -        -
+a withdrawn ask of Alice's agency         -         -     -    -    -        -      -    -     -       -        -
 # People
 the name of alice                         -         -     x    x    -        -      x    x     -       -        -
 the name of bob                           -         x     -    x    -        -      x    x     -       -        -
@@ -225,6 +308,13 @@ a counted note of Charlie's agency        -         -     -    -    -        -  
 a private note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a withdrawn note of Charlie's agency      -         -     -    -    -        -      -    -     -       -        -
 what Charlie wrote for himself            -         -     -    -    -        -      -    -     -       -        x
+an open ask of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
+an answered ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x
+a declined ask of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
+an ask to the lead of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
+a lead's answer of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x
+a withdrawn ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        -
+the words of a promise of Charlie's agency -        -     -    -    -        -      -    -     -       -        x
 the name of charlie                       -         -     -    -    -        -      -    -     -       -        -
 the name of carla                         -         -     -    -    -        -      -    -     -       -        x
 """
@@ -233,12 +323,18 @@ the name of carla                         -         -     -    -    -        -  
 # Answers in HTML that are a part of a page, and not one of their own.
 FRAGMENTS = {"actions:check_text"}
 
+# Posted by mail programs, which know no page of ours: a token in the address stands for the one in the form.
+ONE_CLICK = {"actions:reminders_off"}
+
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
+    "text": "stored, of a reflection sealed; read by the identifier guard first",
     "partners": "stored; read by the identifier guard first",
     "hours": "a number; a text field because of the decimal comma",
-    "text": "stored sealed, for its author alone; read by the identifier guard first",
+    "in_the_way": "stored; read by the identifier guard first",
+    "need": "stored; read by the identifier guard first",
+    "answer": "stored; read by the identifier guard first",
     "q": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
     "login": "the address that signs in",
@@ -273,7 +369,12 @@ class Row:
 
     @property
     def cells_of_theirs(self) -> dict[str, str]:
-        """The same address with the object of charlie's agency: his as it is alice's here, and found by nobody else."""
+        """The same address with the object of charlie's agency: his as it is alice's here, and found by nobody else.
+
+        A secret link opens to whoever has it.
+        """
+        if self.cells["anonymous"] == "200":
+            return self.cells
         refused = {role: cell if cell in {"login", "405"} else "404" for role, cell in self.cells.items()}
         return refused | {"charlie": self.cells["alice"]}
 

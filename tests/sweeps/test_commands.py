@@ -144,8 +144,13 @@ def fingerprint(cursor, table):
 
 
 def typed_in(told, world):
-    """Notes and reflections of the database, and what stands in the files, that somebody could read there."""
-    notes = [text for what, texts in world.canaries.items() if "note" in what or "wrote" in what for text in texts]
+    """Texts of the database, and what stands in the files, that somebody could read there."""
+    notes = [
+        text
+        for what, texts in world.canaries.items()
+        if {"note", "ask", "answer", "wrote"} & set(what.split())
+        for text in texts
+    ]
     return [text for text in [*notes, *TYPED] if text in told]
 
 

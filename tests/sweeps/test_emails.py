@@ -21,7 +21,9 @@ from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import summaries, tasks
+from actions.models.action import UNDO
+from reports import ask_mails, summaries, tasks
+from reports.models import Delivery
 from tests.factories import PASSWORD
 from tests.sweeps.modules import modules
 from tests.sweeps.pages import Page
@@ -31,6 +33,7 @@ from tests.sweeps.world import World
 NEW_PASSWORD = "river-lantern-quilt"
 STRANGER = "canary.stranger@elsewhere.example"
 AFTER_THE_NEXT_QUARTER = datetime(2026, 10, 12, 16, 0, tzinfo=UTC)
+MONDAY_AT_EIGHT = datetime(2026, 7, 27, 12, 0, tzinfo=UTC)
 LINK = re.compile(r"https?://[^\s\"'<>]+")
 GREETING = {"en-ca": "Hello", "fr-ca": "Bonjour"}
 
@@ -42,6 +45,26 @@ def a_quarter_ends(walker: Walker, time_machine):
     time_machine.move_to(AFTER_THE_NEXT_QUARTER)
     for row in summaries.notice_due(now=timezone.now()):
         tasks.close_period(str(row.agency_id), row.first_day.isoformat(), row.last_day.isoformat())
+    tasks.deliver()
+
+
+def asks_wait(walker: Walker, time_machine):
+    hear_of_asks(Delivery.Kind.ASK_WAITS, time_machine)
+
+
+def asks_are_answered(walker: Walker, time_machine):
+    hear_of_asks(Delivery.Kind.ASK_ANSWERED, time_machine)
+
+
+def hear_of_asks(kind, time_machine):
+    time_machine.shift(UNDO)
+    ask_mails.queue_due(now=timezone.now())
+    Delivery.objects.exclude(kind=kind).delete()
+
+
+def a_week_begins(walker: Walker, time_machine):
+    time_machine.move_to(MONDAY_AT_EIGHT)
+    tasks.tick()
     tasks.deliver()
 
 
@@ -101,7 +124,20 @@ def of_allauth(brought_about_by, *names, to: str | None = "alice"):
 
 RESET = ["password_reset_key_subject", "password_reset_key_message"]
 NOTICE = "base_notification"
+OF_ASKS = {"emails/notice.txt", "emails/notice.html"}
 EMAILS = {
+    "reports.notifications.ask_waits": Email(
+        asks_wait,
+        OF_ASKS,
+        [
+            ("carla", {"the name of the team of Charlie's agency"}),
+            ("lead", set()),
+            ("sana", {"the name of the team of Alice's agency"}),
+        ],
+    ),
+    "reports.notifications.ask_answered": Email(
+        asks_are_answered, OF_ASKS, [(asker, set()) for asker in ("alice", "charlie") for _answer in range(3)]
+    ),
     "reports.notifications.team_summary": Email(
         a_quarter_ends,
         {"emails/team_summary.txt", "emails/team_summary.html"},
@@ -111,6 +147,9 @@ EMAILS = {
             ("director", {"the name of the director's second team"}),
             ("sana", {"the name of the team of Alice's agency"}),
         ],
+    ),
+    "reports.notifications.reminder": Email(
+        a_week_begins, {"emails/reminder.txt", "emails/reminder.html"}, [("alice", set()), ("charlie", set())]
     ),
     "password_reset_key": of_allauth(alice_forgets_her_password, *RESET),
     "password_reset": of_allauth(
@@ -137,7 +176,7 @@ NEVER_SENT = {
     "password_reset_code": "a link is sent, not a code",
 }
 SENDING = {
-    "reports.notifications.team_summary": "makes the message",
+    "reports.notifications._message": "makes the message",
     "reports.deliveries._send": "sends it",
     "teams.sign_in.AccountAdapter.send_mail": "hands on what allauth sends",
 }
@@ -181,7 +220,7 @@ def test_every_function_of_a_notifications_module_is_known():
         for module in modules()
         if module.__name__.endswith("notifications")
         for name, value in vars(module).items()
-        if callable(value) and value.__module__ == module.__name__
+        if callable(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }
 
     assert found == {name for name in EMAILS if "." in name}

@@ -13,10 +13,11 @@ from django import forms
 from django.db import models
 from django_filters.filterset import BaseFilterSet
 
-from actions.models import Community, Practice
+from actions.filters import ListFilter
+from actions.models import Ask, Community, Practice
 from allyship.offline import OfflineForm
 from allyship.styleguide import SampleForm
-from tests.factories import form_data
+from tests.factories import ask_data, form_data
 from tests.sweeps.modules import modules, subclasses
 from tests.sweeps.pages import Page
 from tests.sweeps.table import GET, Row, readers, rows
@@ -34,14 +35,15 @@ def a_whole_action(world: World):
 
 @dataclass(frozen=True)
 class Form:
-    """`at`: rows of the table that serve it to alice, or `made` where no page shows it. `answers` are such as it takes.
+    """`at`: rows of the table that serve it, or `made` where no page shows it. `answers` are such as it takes.
 
     `keys`: fields without a queryset whose values are keys of rows nevertheless. `guarded`: text fields that the
     identifier guard reads; `unguarded`: those that it does not, each with the reason. `or_as`: the form that takes over
-    where an answer does not fit this one.
+    where an answer does not fit this one. `reader`: whom it is served to, where alice is not.
     """
 
     at: tuple[str, ...] = ()
+    reader: str = "alice"
     made: Callable[[], forms.BaseForm] | None = None
     answers: Callable[[World], dict] = lambda world: {}
     keys: dict[str, type[models.Model]] = field(default_factory=dict)
@@ -52,6 +54,19 @@ class Form:
 
 TERMS = {"practice": Practice, "community": Community}
 FORMS = {
+    "actions.filters.AskFilter": Form(at=("actions:team_asks team",)),
+    "actions.forms.asks.AnswerForm": Form(
+        at=("actions:ask_answer ask",),
+        reader="sana",
+        answers=lambda world: {"outcome": "answered", "answer": "From Monday on."},
+        guarded=("answer",),
+    ),
+    "actions.forms.asks.AskForm": Form(
+        at=("actions:ask_new",),
+        answers=lambda world: ask_data(f"supervisor:{world.objects['team']}", action=world.objects["private"]),
+        guarded=("in_the_way", "need"),
+    ),
+    "actions.filters.ListFilter": Form(made=lambda: ListFilter(queryset=Ask.objects.none()).form),
     "actions.filters.ActionFilter": Form(at=("actions:feed team",), keys=TERMS),
     "actions.filters.RecordFilter": Form(at=("actions:record",), keys=TERMS),
     "actions.forms.logging.ActionForm": Form(
@@ -70,6 +85,11 @@ FORMS = {
     "actions.forms.promises.DropForm": Form(
         at=("actions:drop promise",), answers=lambda world: {"dropped_because": "no_means"}
     ),
+    "actions.forms.promises.PromiseForm": Form(
+        at=("actions:new_commitment",),
+        answers=lambda world: {"text": "Bring the draft", "due_on": "2026-08-03", "visibility": "private"},
+        guarded=("text",),
+    ),
     "actions.forms.promises.RenegotiateForm": Form(
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
@@ -85,6 +105,7 @@ FORMS = {
         unguarded=dict.fromkeys(["title", "note"], "shows the look, where DEBUG is on; keeps nothing"),
     ),
     "reports.dashboards.DashboardFilter": Form(at=("reports:dashboard team",), keys=TERMS),
+    "reports.dashboards.PeriodFilter": Form(at=("reports:commitments team",)),
     "teams.forms.VisibilityForm": Form(
         at=("teams:visibility",), answers=lambda world: {"default_visibility": "private"}
     ),
@@ -105,7 +126,7 @@ def shown(response, *names):
 
 @dataclass
 class Served:
-    """A form on one page, as alice is shown it."""
+    """A form on one page, as alice is shown it, or who is its reader."""
 
     name: str
     walker: Walker
@@ -113,13 +134,13 @@ class Served:
 
     @property
     def form(self):
-        return shown(self.walker.visit("alice", self.row).response, self.name)
+        return shown(self.walker.visit(FORMS[self.name].reader, self.row).response, self.name)
 
     def answered(self, **changes):
-        """What alice gets for her answers: a filter is asked in the address, any other form is posted."""
+        """What she gets for her answers: a filter is asked in the address, any other form is posted."""
         method = "get" if self.name.endswith("Filter") else "post"
         answers = FORMS[self.name].answers(self.walker.world) | changes
-        return self.walker.visit("alice", self.row, method=method, **answers)
+        return self.walker.visit(FORMS[self.name].reader, self.row, method=method, **answers)
 
     def refused(self, field_name, value):
         """Answered by 422 on account of this field alone, with nothing written."""

@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils import timezone
 
+from actions import calendars, reminders
 from actions.models import Action, Community, Practice
 from reports.models import TeamSummary
 from reports.periods import Period
@@ -26,8 +27,10 @@ from tests.factories import (
     PASSWORD,
     make_action,
     make_agency,
+    make_ask,
     make_commitment,
     make_membership,
+    make_own_commitment,
     make_team,
     make_worker,
     practice,
@@ -104,6 +107,8 @@ def build() -> World:
         close(agency=agency, period=QUARTER, now=timezone.now(), mails=False)
     for objects in (world.objects, world.theirs):
         objects["summary"] = TeamSummary.objects.get(team=objects["team"]).pk
+    world.objects |= _asks(world, alice, "of Alice's agency", supervisor=people["sana"], lead=people["lead"])
+    world.theirs |= _asks(world, charlie, "of Charlie's agency", supervisor=people["carla"], lead=people["carla"])
     world.objects["kinship"] = kinship.pk
     world.objects["kinship_action"] = at_kinship.pk
     world.objects["kinship_summary"] = TeamSummary.objects.get(team=kinship).pk
@@ -118,7 +123,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     """An agency with one team, its author, and one of every object; all with words of its own."""
     agency = make_agency(name=world.plant(f"the name {whose}"))
     team = make_team(agency, world.plant(f"the name of the team {whose}"))
-    own = make_practice(agency, **_in_both_languages(world.plant(f"a practice {whose}")))
+    own_practice = make_practice(agency, **_in_both_languages(world.plant(f"a practice {whose}")))
     named = make_community(agency, **_in_both_languages(world.plant(f"a community {whose}")))
     edit_term(agency, practice("read_study"), **_in_both_languages(world.plant(f"a renamed practice {whose}")))
     worker = _person(world, author, agency)
@@ -130,7 +135,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     shared = make_action(
         worker,
         note=note("shared"),
-        practice=own,
+        practice=own_practice,
         communities=[named.pk],
         done_on=QUARTER.first,
         reference=world.plant("the reference of an imported action"),
@@ -141,6 +146,11 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     private = make_action(worker, note=note("private"), visibility="private", done_on=RECENT)
     withdrawn = make_action(worker, note=note("withdrawn"), done_on=RECENT, withdrawn_at=timezone.now())
     reflection = make_reflection(worker, world.plant(f"what {author.title()} wrote for {SELF[author]}"), action=shared)
+    own = make_own_commitment(worker, text=world.plant(f"the words of a promise {whose}"))
+    gone = make_own_commitment(
+        worker, text=world.plant("the words of a withdrawn promise"), withdrawn_at=timezone.now()
+    )
+    calendars.switch_on(worker)
     return {
         "team": team.pk,
         "shared": shared.pk,
@@ -150,6 +160,29 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
         "reflection": reflection.pk,
         "promise": make_commitment(shared).pk,
         "kept": make_commitment(shared, status="kept", kept_on=QUARTER.last).pk,
+        "own_promise": own.pk,
+        "withdrawn_promise": gone.pk,
+        "calendar_link": calendars.SIGNER.sign(worker.calendar_key.hex),
+        "reminders_link": reminders.token(worker),
+    }
+
+
+def _asks(world: World, asker: Worker, whose: str, *, supervisor: Worker, lead: Worker) -> dict[str, Any]:
+    """One of every state; what each says is in all of its texts."""
+
+    def ask(what: str, **changes: Any) -> Any:
+        text = world.plant(f"{what} {whose}")
+        answer = {"answer": text} if "answered_by" in changes else {}
+        return make_ask(asker, in_the_way=text, need=text, **answer, **changes).pk
+
+    to_lead = {"addressed_to": "equity_lead"}
+    return {
+        "ask": ask("an open ask"),
+        "told": ask("an answered ask", answered_by=supervisor),
+        "declined": ask("a declined ask", answered_by=supervisor, state="declined"),
+        "lead_ask": ask("an ask to the lead", team=None, **to_lead),
+        "lead_told": ask("a lead's answer", answered_by=lead, **to_lead),
+        "taken_back": ask("a withdrawn ask", state="withdrawn", withdrawn_at=timezone.now()),
     }
 
 
@@ -175,7 +208,9 @@ def _password() -> str:
 
 def grow(world: World) -> None:
     """Two more of every row of alice's agency, beside the first ones."""
-    alice, bob, dana, director = (world.people[name] for name in ("alice", "bob", "dana", "director"))
+    alice, bob, sana, dana, director, lead = (
+        world.people[name] for name in ("alice", "bob", "sana", "dana", "director", "lead")
+    )
     agency, team = alice.agency, Team.objects.get(pk=world.objects["team"])
     shared = Action.objects.get(pk=world.objects["shared"])
     for number, period in enumerate(EARLIER):
@@ -191,7 +226,15 @@ def grow(world: World) -> None:
         make_action(dana, done_on=RECENT)
         for author in (alice, bob):
             make_reflection(author, action=make_action(author, visibility="private", practice=own, done_on=RECENT))
+        for asker in (alice, bob):
+            for answerer in (sana, lead):
+                role = {"addressed_to": "supervisor" if answerer == sana else "equity_lead"}
+                make_ask(asker, action=shared if asker == alice else None, **role)
+                make_ask(asker, answered_by=answerer, **role)
+                make_ask(asker, answered_by=answerer, state="declined", **role)
         make_commitment(shared)
+        make_own_commitment(alice, visibility="shared", team=team)
+        make_own_commitment(alice, status="kept", kept_on=RECENT)
         shared.communities.append(named.pk)
         make_worker(agency, teams=[team])
         make_worker(agency, teams=[team], role=Role.SUPERVISOR)

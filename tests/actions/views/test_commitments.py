@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import Commitment
-from tests.factories import make_action, make_commitment
+from tests.factories import make_action, make_commitment, make_membership, make_own_commitment, make_team, make_worker
 
 MINE = reverse("actions:commitments")
 TODAY = date(2026, 5, 10)
@@ -74,24 +74,70 @@ def test_keep_goes_back_to_our_own_pages_only(client, alice, address):
 def test_keep_can_be_undone(client, alice):
     promise = make_commitment(make_action(alice))
     client.force_login(alice)
-    undo = reverse("actions:reopen", args=[promise.pk])
+    undo = reverse("actions:undo_commitment", args=[promise.pk])
 
     page = client.post(reverse("actions:keep", args=[promise.pk]), {"next": MINE}, follow=True).text
-    response = client.post(undo)
+    answers = [client.post(undo) for _ in range(2)]
 
     assert f'<form method="post" action="{undo}">' in page
-    assert (response.url, state(promise)) == (MINE, ("open", None, None, "", ""))
+    assert ([answer.url for answer in answers], state(promise)) == ([MINE, MINE], ("open", None, None, "", ""))
 
 
-def test_keep_twice_is_harmless(client, alice, time_machine):
-    promise = make_commitment(make_action(alice), due_on=TODAY)
+VERBS = {
+    "keep": {},
+    "drop": {"dropped_because": "not_wanted"},
+    "renegotiate": {"renegotiated_to": "2026-06-10", "agreed_with": "youth"},
+}
+
+
+def post(client, verb, promise, **answers):
+    """What she is told, whether with Undo, after the same form was sent."""
+    response = client.post(reverse(f"actions:{verb}", args=[promise.pk]), answers or VERBS.get(verb, {}), follow=True)
+    told = response.context["messages"]
+    return [(str(message), message.extra_tags) for message in told]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_verb_sent_twice_is_answered_alike_and_undone_at_once(client, alice, verb, time_machine):
+    promise = make_own_commitment(alice)
     client.force_login(alice)
-    client.post(reverse("actions:keep", args=[promise.pk]))
-    time_machine.shift(timedelta(days=3))
+    undo = reverse("actions:undo_commitment", args=[promise.pk])
+
+    first, said = post(client, verb, promise), state(promise)
+    time_machine.shift(timedelta(hours=2))
+    second = post(client, verb, promise)
+    again = state(promise)
+    client.post(undo)
+
+    assert (first, said) == (second, again)
+    assert [tag for _text, tag in first] == [undo]
+    assert state(promise) == ("open", None, None, "", "")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("verb", ["drop", "renegotiate"])
+def test_verb_from_a_page_that_is_out_of_date_tells_how_it_stands(client, alice, verb, method):
+    promise = make_own_commitment(alice, status="kept", kept_on=TODAY)
     client.force_login(alice)
 
-    assert client.post(reverse("actions:keep", args=[promise.pk])).status_code == 404
-    assert state(promise) == ("kept", TODAY, None, "", "")
+    response = getattr(client, method)(reverse(f"actions:{verb}", args=[promise.pk]), VERBS[verb], follow=True)
+
+    told = [str(message) for message in response.context["messages"]]
+    assert told == ["Nothing changed: it is marked “Kept”. Open it again to say something else."]
+    assert (response.redirect_chain, state(promise)) == ([(MINE, 302)], ("kept", TODAY, None, "", ""))
+
+
+def test_closed_one_is_opened_again_from_the_list(client, alice):
+    promise = make_own_commitment(alice, status="dropped", dropped_because="no_means")
+    client.force_login(alice)
+    address = reverse("actions:reopen", args=[promise.pk])
+
+    page = client.get(MINE).text
+    told = [post(client, "reopen", promise) for _ in range(2)]
+
+    assert f'action="{address}"' in page
+    assert told[0] == told[1]
+    assert state(promise) == ("open", None, None, "", "")
 
 
 def test_renegotiate_takes_a_new_date_and_a_role(client, alice):
@@ -158,9 +204,16 @@ def test_drop_names_the_date_last_agreed(client, alice):
 
 
 @pytest.mark.parametrize("reader", ["bob", "sana", "charlie"])
-@pytest.mark.parametrize("verb", ["keep", "reopen", "renegotiate", "drop"])
-def test_promise_of_somebody_else_is_not_found(client, request, alice, reader, verb):
-    promise = make_commitment(make_action(alice), status="kept" if verb == "reopen" else "open")
+@pytest.mark.parametrize(
+    "verb",
+    ["keep", "reopen", "renegotiate", "drop", "undo_commitment", "withdraw_commitment", "restore_commitment"],
+)
+@pytest.mark.parametrize("make", ["from an action", "alone"])
+def test_promise_of_somebody_else_is_not_found(client, request, alice, reader, verb, make):
+    values = {"status": "kept" if verb == "reopen" else "open", "visibility": "shared"}
+    promise = make_own_commitment(alice, **values)
+    if make == "from an action":
+        promise = make_commitment(make_action(alice), **values)
     before = state(promise)
     client.force_login(request.getfixturevalue(reader))
 
@@ -202,3 +255,135 @@ def test_commitments_run_eight_queries(client, alice, n, django_assert_num_queri
         response = client.get(MINE)
 
     assert (len(response.context["live"]), len(response.context["closed"])) == (n, n)
+
+
+# One that stands alone -----------------------------------------------------------------------------------------------
+
+NEW = reverse("actions:new_commitment")
+
+
+def answers(**changes):
+    return {"text": "Bring the draft to the council", "due_on": "2026-05-20", "visibility": "private"} | changes
+
+
+def all_of_them():
+    return list(Commitment.objects.values_list("author__name", "text", "due_on", "visibility", "team__name", "made_on"))
+
+
+def test_new_one_is_private_unless_she_says_otherwise(client, alice):
+    client.force_login(alice)
+
+    shown = client.get(NEW).context["form"]
+    response = client.post(NEW, answers())
+
+    assert shown["visibility"].value() == "private"
+    assert (response.status_code, response.url) == (302, MINE)
+    assert all_of_them() == [
+        ("Alice Member", "Bring the draft to the council", date(2026, 5, 20), "private", "Intake", TODAY)
+    ]
+
+
+def test_same_form_sent_twice_is_one_commitment_and_one_answer(client, alice):
+    client.force_login(alice)
+    key = str(client.get(NEW).context["form"]["key"].value())
+
+    told = []
+    for _ in range(2):
+        response = client.post(NEW, answers(key=key), follow=True)
+        told.append([(str(message), message.extra_tags) for message in response.context["messages"]])
+
+    assert told[0] == told[1] == [("Commitment saved.", reverse("actions:withdraw_commitment", args=[key]))]
+    assert len(all_of_them()) == 1
+
+
+def test_key_of_somebody_else_is_not_found(client, alice, bob):
+    taken = make_own_commitment(bob)
+    client.force_login(alice)
+
+    assert client.post(NEW, answers(key=str(taken.pk))).status_code == 404
+    assert Commitment.objects.get() == taken
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"text": ""}, {"text"}),
+        ({"text": "x" * 121}, {"text"}),
+        ({"text": "🙂" * 121}, {"text"}),
+        ({"text": "Call 416 555 0134 back"}, {"text"}),
+        ({"due_on": "2026-05-09"}, {"due_on"}),
+        ({"due_on": ""}, {"due_on"}),
+        ({"visibility": "everybody"}, {"visibility"}),
+    ],
+)
+def test_new_one_that_cannot_be_is_refused_and_stays_on_the_page(client, alice, changes, wrong):
+    client.force_login(alice)
+
+    response = client.post(NEW, answers(**changes))
+
+    form = response.context["form"]
+    assert (response.status_code, set(form.errors), all_of_them()) == (422, wrong, [])
+    assert {name: form[name].value() for name in answers()} == answers(**changes)
+
+
+@pytest.mark.parametrize("text", ["x" * 120, "🙂" * 120])
+def test_120_characters_fit(client, alice, text):
+    client.force_login(alice)
+
+    assert client.post(NEW, answers(text=text)).status_code == 302
+    assert Commitment.objects.get().text == text
+
+
+def test_shared_one_of_several_teams_asks_which(client, alice):
+    second = make_team(alice.agency, "Kinship")
+    make_membership(alice, second)
+    client.force_login(alice)
+
+    refused = client.post(NEW, answers(visibility="shared"))
+    client.post(NEW, answers(visibility="shared", team=str(second.pk)))
+    client.post(NEW, answers())
+
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"team"})
+    assert [(seen, team) for *_rest, seen, team, _day in all_of_them()] == [("shared", "Kinship"), ("private", None)]
+
+
+def test_shared_one_without_a_team_is_refused(client, agency):
+    client.force_login(make_worker(agency))
+
+    response = client.post(NEW, answers(visibility="shared"))
+
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"visibility"})
+
+
+def test_withdrawn_one_is_gone_and_comes_back(client, alice):
+    promise = make_own_commitment(alice)
+    client.force_login(alice)
+    away, back = (reverse(f"actions:{verb}_commitment", args=[promise.pk]) for verb in ("withdraw", "restore"))
+
+    pages = [client.post(address, follow=True) for address in (away, away, back, back)]
+
+    assert [list(page.context["live"]) for page in pages] == [[], [], [promise], [promise]]
+    assert [f'action="{back}"' in page.text for page in pages] == [True, True, False, False]
+
+
+def test_withdrawn_one_is_not_found_after_ten_minutes(client, alice, time_machine):
+    promise = make_own_commitment(alice, withdrawn_at=timezone.now())
+    client.force_login(alice)
+    time_machine.shift(timedelta(minutes=11))
+
+    assert client.post(reverse("actions:restore_commitment", args=[promise.pk])).status_code == 404
+
+
+def test_words_and_day_of_a_shared_one_reach_nobody_else(client, alice, bob, sana):
+    make_own_commitment(alice, text="Canary of a promise", visibility="shared", team=alice.memberships.get().team)
+    told = {}
+    for reader in (alice, bob, sana):
+        client.force_login(reader)
+        pages = [reverse("actions:home"), MINE, reverse("reports:commitments", args=[alice.memberships.get().team_id])]
+        told[reader.name] = ["Canary of a promise" in client.get(page).text for page in pages]
+
+    assert told == {
+        "Alice Member": [True, True, False],
+        "Bob Mate": [False, False, False],
+        "Sana Supervisor": [False, False, False],
+    }

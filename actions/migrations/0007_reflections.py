@@ -27,7 +27,7 @@ CREATE TRIGGER reflection_own_action BEFORE INSERT OR UPDATE OF action_id, autho
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0005_what_came_of_it'),
+        ('actions', '0006_asks'),
         ('teams', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
