@@ -5,14 +5,14 @@ is opened again ends it, and each step may run any number of times.
 """
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 
-from actions import entries
+from actions import asks, commitments, entries
 from actions.models import Departure, Reflection
 from teams.models import Membership, Worker
 
@@ -64,12 +64,6 @@ def revoke_link(departure: Departure) -> None:
     departure.save(update_fields=["key"])
 
 
-def renew_link(departure: Departure) -> None:
-    """Another link for the days that are left; the earlier one stops working."""
-    departure.key = uuid4()
-    departure.save(update_fields=["key"])
-
-
 def token(departure: Departure) -> str:
     """The key that the row holds, signed: a copy of the database alone opens nothing."""
     if departure.key is None:
@@ -118,4 +112,4 @@ def _erase_reflections(worker: Worker, *, now: datetime) -> None:
 
 
 # Every kind of text that is hers alone; what she answered for the agency stays the agency's.
-ERASED = [entries.erase_texts, _erase_reflections]
+ERASED = [entries.erase_texts, commitments.erase_texts, asks.erase_texts, _erase_reflections]

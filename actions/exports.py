@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from actions import reflections
 from actions.models import (
     Action,
+    Addressee,
     AgreedWith,
+    Ask,
+    Barrier,
     Commitment,
     Community,
     DroppedBecause,
@@ -20,6 +23,7 @@ from actions.models import (
     Reflection,
     Relation,
 )
+from actions.models.ask import State
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level, Prompt, System
 from teams.models import Language, Worker
 from teams.visibility import Visibility
@@ -112,23 +116,61 @@ def _action(row: Action, communities: dict[int, Community]) -> dict[str, Any]:
 def _commitments(worker: Worker) -> Sheet:
     columns = [
         Column("commitment_id", _("Commitment"), _("Stays the same in every export.")),
-        Column("action_id", _("Action"), _("The action that it follows from.")),
+        Column("action_id", _("Action"), _("The action that it follows from; empty where it stands alone.")),
+        Column("text", _("What I promised"), _("Your words, where it stands alone.")),
+        Column("made_on", _("Promised on")),
         Column("due_on", _("Due")),
         Column("new_date", _("New date"), _("Where another date was agreed.")),
         Column("agreed_with", _("Agreed with"), names=_names(AgreedWith)),
         Column("status", _("Status"), names=_names(CommitmentStatus)),
         Column("kept_on", _("Kept on")),
         Column("dropped_because", _("Reason"), _("Why it was dropped."), _names(DroppedBecause)),
+        Column("team", _("Team")),
+        Column("visibility", _("Who can see it"), names=_names(Visibility)),
     ]
-    return Sheet("commitments", _("Commitments"), columns, [_commitment(row) for row in Commitment.objects.by(worker)])
+    rows = Commitment.objects.by(worker).select_related("team")
+    return Sheet("commitments", _("Commitments"), columns, [_commitment(row) for row in rows])
 
 
 def _commitment(row: Commitment) -> dict[str, Any]:
+    same = ("text", "made_on", "due_on", "agreed_with", "status", "kept_on", "dropped_because", "visibility")
     return {
-        **{name: getattr(row, name) for name in ("due_on", "agreed_with", "status", "kept_on", "dropped_because")},
+        **{name: getattr(row, name) for name in same},
         "commitment_id": str(row.pk),
         "action_id": str(row.action_id or ""),
         "new_date": row.renegotiated_to,
+        "team": row.team.name if row.team else "",
+    }
+
+
+def _asks(worker: Worker) -> Sheet:
+    """Those that she asked; what she answered is the agency's."""
+    columns = [
+        Column("ask_id", _("Ask"), _("Stays the same in every export.")),
+        Column("asked_on", _("Asked on")),
+        Column("addressed_to", _("To whom"), names=_names(Addressee)),
+        Column("team", _("Team")),
+        Column("action_id", _("Action"), _("The action that it hangs on.")),
+        Column("barrier", _("What got in the way"), names=_names(Barrier)),
+        Column("in_the_way", _("In your words")),
+        Column("need", _("What I need")),
+        Column("state", _("Status"), names=_names(State)),
+        Column("answer", _("Answer"), _("Or the reason why it was declined.")),
+        Column("answered_on", _("Answered on")),
+    ]
+    rows = Ask.objects.by(worker).select_related("team").order_by("created_at", "pk")
+    return Sheet("asks", _("Asks"), columns, [_ask(row) for row in rows])
+
+
+def _ask(row: Ask) -> dict[str, Any]:
+    same = ("addressed_to", "barrier", "in_the_way", "need", "state", "answer")
+    return {
+        **{name: getattr(row, name) for name in same},
+        "ask_id": str(row.pk),
+        "asked_on": timezone.localdate(row.created_at),
+        "team": row.team.name if row.team else "",
+        "action_id": str(row.action_id or ""),
+        "answered_on": timezone.localdate(row.answered_at) if row.answered_at else None,
     }
 
 
@@ -159,7 +201,7 @@ def _reflection(entry: reflections.Opened) -> dict[str, Any]:
 
 
 # To add what else is hers: a function here, and one in actions.departures.ERASED where it holds a text.
-SHEETS: list[Callable[[Worker], Sheet]] = [_actions, _commitments, _reflections]
+SHEETS: list[Callable[[Worker], Sheet]] = [_actions, _commitments, _asks, _reflections]
 
 
 def _codebook(sheets: Iterable[Sheet]) -> Sheet:

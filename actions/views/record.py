@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import edits, entries, searches, years
 from actions.filters import RecordFilter, YearFilter
-from actions.models import Action, ActionEdit
+from actions.models import Action, ActionEdit, Commitment
 from teams.models import Membership
 from teams.requests import SignedIn, for_workers
 
@@ -69,8 +69,16 @@ def search(request: SignedIn) -> HttpResponse:
     """Posted, since what she looks for may be what she wrote: no address, and so no log, has it."""
     query = searches.words(request.POST.get("q", ""))
     mine = Action.objects.by(request.user).for_list(request.user.agency)
-    found = list(searches.matching(mine, query, agency=request.user.agency)[: FOUND + 1]) if query else []
-    context = {"query": query, "found": found[:FOUND], "most": FOUND, "has_more": len(found) > FOUND}
+    found = searches.actions_matching(mine, query, agency=request.user.agency)[: FOUND + 1] if query else mine.none()
+    promises = searches.commitments_matching(Commitment.objects.by(request.user), query) if query else []
+    context = {
+        "query": query,
+        "found": found[:FOUND],
+        "promises": promises,
+        "most": FOUND,
+        "has_more": len(found) > FOUND,
+        "today": timezone.localdate(),
+    }
     return render(request, "actions/search.html", context)
 
 
