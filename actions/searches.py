@@ -50,11 +50,13 @@ def _matching[Rows: models.QuerySet](rows: Rows, typed: str, *names: str) -> Row
 def _spaced(*names: str) -> list[Coalesce | Value]:
     spaced: list[Coalesce | Value] = []
     for name in names:
-        spaced += [Coalesce(F(name), Value("")), Value(" ")]
+        spaced += [Coalesce(F(name), Value(""), output_field=TextField()), Value(" ")]
     return spaced
 
 
 def _folded(text: Combinable) -> Func:
     """Without accents, as people type on a phone; full text itself looks past capitals."""
     plain = Func(text, Value(ACCENTS), Value(WITHOUT), function="translate", output_field=TextField())
-    return Replace(Replace(plain, Value("œ"), Value("oe")), Value("æ"), Value("ae"))
+    for ligature, letters in {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"}.items():
+        plain = Replace(plain, Value(ligature), Value(letters), output_field=TextField())
+    return plain

@@ -88,15 +88,15 @@ def in_full(worker: Worker, year: int) -> YearInFull:
     learning = [row for row in rows if row.practice.kind == Kind.LEARNING]
     is_learning = Q(practice__kind=Kind.LEARNING)
     sums = mine.order_by().aggregate(
-        hours=Sum("hours"), dollars=Sum("dollars"), learning_hours=Sum("hours", filter=is_learning)
+        all_hours=Sum("hours"), moved=Sum("dollars"), learning_hours=Sum("hours", filter=is_learning)
     )
     due = Commitment.objects.by(worker).with_practice(worker.agency)
     return YearInFull(
         year=by_kind(worker, year),
         directions=_counted(mine, "direction", Direction),
         levels=_counted(mine, "level", Level),
-        hours=(sums["hours"] or Decimal()).normalize(),
-        dollars=sums["dollars"] or 0,
+        hours=(sums["all_hours"] or Decimal()).normalize(),
+        dollars=sums["moved"] or 0,
         learning=learning,
         learning_hours=(sums["learning_hours"] or Decimal()).normalize(),
         months=by_month(row for row in rows if row.practice.kind != Kind.LEARNING),

@@ -43,7 +43,9 @@ def test_save_of_a_text_says_that_it_changed_and_keeps_no_word_of_it(alice):
 
     edit = ActionEdit.objects.get()
     assert edit.changes == {"note": None, "partners": None}
-    assert [change.before for edited in edits.described([edit], alice.agency) for change in edited.changes] == [None] * 2
+    assert [change.before for edited in edits.described([edit], alice.agency) for change in edited.changes] == [
+        None
+    ] * 2
 
 
 def test_save_that_changes_nothing_leaves_no_edit(alice):
