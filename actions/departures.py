@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from actions import asks, commitments, entries
-from actions.models import Departure, Reflection
+from actions.models import Departure, Draft, Reflection
 from teams.models import Membership, Worker
 
 SIGNER = Signer(sep=".", salt="actions.departures")
@@ -111,5 +111,9 @@ def _erase_reflections(worker: Worker, *, now: datetime) -> None:
     Reflection.objects.filter(author=worker).delete()
 
 
+def _erase_drafts(worker: Worker, *, now: datetime) -> None:
+    Draft.objects.filter(author=worker).delete()
+
+
 # Every kind of text that is hers alone; what she answered for the agency stays the agency's.
-ERASED = [entries.erase_texts, commitments.erase_texts, asks.erase_texts, _erase_reflections]
+ERASED = [entries.erase_texts, commitments.erase_texts, asks.erase_texts, _erase_reflections, _erase_drafts]

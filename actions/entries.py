@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from actions import edits
-from actions.models import Action, ActionEdit, Commitment
+from actions.models import Action, ActionEdit, Commitment, Draft
 from actions.models.action import UNDO, ActionQuerySet
 from teams.models import Membership, Team, Worker
 
@@ -114,5 +114,6 @@ def erase_texts(worker: Worker, *, now: datetime) -> int:
         )
         for row in rows
     )
+    Draft.objects.filter(author=worker, key__in=[row.pk for row in rows]).delete()  # of changes that were not sent
     erased = Action.objects.filter(pk__in=[row.pk for row in rows])
     return erased.update(note="", partners="", version=F("version") + 1, edited_at=now)

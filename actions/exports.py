@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import TextChoices
+from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from actions import reflections
+from actions import drafts, reflections, sealing
 from actions.models import (
     Action,
     Addressee,
@@ -18,6 +19,7 @@ from actions.models import (
     Barrier,
     Commitment,
     Community,
+    Draft,
     DroppedBecause,
     Practice,
     Reflection,
@@ -29,6 +31,7 @@ from teams.models import Language, Worker
 from teams.visibility import Visibility
 
 type Said = str | Promise
+TYPED = ["note", "partners", "in_the_way", "need", "text"]  # fields of forms that hold her words
 type Names = dict[str, tuple[str, str]]  # code: in English, in French
 
 
@@ -200,8 +203,34 @@ def _reflection(entry: reflections.Opened) -> dict[str, Any]:
     }
 
 
+def _drafts(worker: Worker) -> Sheet:
+    """What stands in forms that were not sent: the words of it, since the choices are made anew when it is."""
+    columns = [
+        Column("draft_id", _("Draft"), _("Stays the same in every export.")),
+        Column("form", _("Form")),
+        Column("saved_on", _("Saved on")),
+        Column("text", _("Your words"), _("Empty where it cannot be opened at the moment.")),
+    ]
+    return Sheet("drafts", _("Drafts"), columns, [_draft(row) for row in Draft.objects.visible_to(worker)])
+
+
+def _draft(row: Draft) -> dict[str, Any]:
+    try:
+        said = QueryDict(drafts.opened(row))
+        text = "\n\n".join(said[name] for name in TYPED if said.get(name))
+    except sealing.CannotOpen:
+        text = None
+    name = drafts.form_at(row.address)
+    return {
+        "draft_id": str(row.pk),
+        "form": str(drafts.FORMS[name]) if name else "",
+        "saved_on": timezone.localdate(row.saved_at),
+        "text": text,
+    }
+
+
 # To add what else is hers: a function here, and one in actions.departures.ERASED where it holds a text.
-SHEETS: list[Callable[[Worker], Sheet]] = [_actions, _commitments, _asks, _reflections]
+SHEETS: list[Callable[[Worker], Sheet]] = [_actions, _commitments, _asks, _reflections, _drafts]
 
 
 def _codebook(sheets: Iterable[Sheet]) -> Sheet:

@@ -93,9 +93,7 @@ def _page(language: str) -> str:
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that stands between browser and network. Browsers ask for it at every page, for a newer one."""
-    response = HttpResponse(_script(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
+    return HttpResponse(_script(), content_type="text/javascript; charset=utf-8")
 
 
 @cache

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from actions import asks, commitments, departures, entries
+from actions import asks, commitments, departures, drafts, entries
 from reports import ask_mails, deliveries, departure_mails, heartbeats, reminder_mails, summaries
 from reports.periods import Period
 from teams.models import Agency
@@ -49,8 +49,9 @@ def deliver() -> None:
 
 @shared_task
 def housekeeping() -> None:
-    """Every hour: forget sessions that are over, and erase the texts of those who left thirty days ago."""
+    """Every hour: forget sessions that are over and drafts that nobody touches; erase the texts of who left long ago."""
     now = timezone.now()
     departures.erase_due(now=now)
+    drafts.forget_untouched(now=now)
     Session.objects.filter(expire_date__lt=now).delete()
     heartbeats.beat("housekeeping", now=now)

@@ -6,6 +6,7 @@ from actions.models.ask import Addressee, Ask, Barrier
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
 from actions.models.departure import Departure
+from actions.models.draft import Draft
 from actions.models.edit import ActionEdit
 from actions.models.reflection import Reflection
 
@@ -21,6 +22,7 @@ __all__ = [
     "Community",
     "CommunityEdit",
     "Departure",
+    "Draft",
     "DroppedBecause",
     "Practice",
     "PracticeEdit",

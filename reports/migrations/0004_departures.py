@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0009_record'),
+        ('actions', '0010_record'),
         ('reports', '0003_reminders'),
         ('teams', '0003_reminders_and_calendar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -3,7 +3,7 @@
 
 import { onChange, sendWheneverPossible, signedIn, signedOut, waiting } from "./queue.js";
 
-const strip = document.getElementById("waiting");
+const strip = document.getElementById("unsent");
 const said = strip.dataset;
 const language = document.documentElement.lang;
 const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
@@ -29,7 +29,7 @@ async function askBeforeSigningOut(event) {
   const form = event.target.closest("form[data-sign-out]");
   if (!form || form.dataset.signOut === "sure") return;
   event.preventDefault();
-  const dialog = document.getElementById("waiting-sign-out");
+  const dialog = document.getElementById("unsent-sign-out");
   if ((await waiting()).length && dialog.returnValue !== "sure") {
     dialog.onclose = () => dialog.returnValue === "sure" && form.requestSubmit();
     dialog.showModal();

@@ -154,7 +154,7 @@ async function takeUnsent() {
   if (key) entry = { key, at: null };
   if (!note.trim() && form.checkValidity()) return form.requestSubmit();
   document.getElementById("unsent-note").hidden = !note.trim();
-  document.getElementById("unsent-text").value = note;
+  document.getElementById("unsent-text").textContent = note;
 }
 
 async function start() {

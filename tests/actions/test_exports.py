@@ -6,12 +6,15 @@ import json
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
-from actions import export_files, exports
+from actions import drafts, export_files, exports
 from actions.export_files import Format
 from actions.models import Reflection
 from tests.actions.factories import edit_term, make_community, make_practice, make_reflection
@@ -20,6 +23,11 @@ from tests.factories import make_action, make_ask, make_commitment, make_own_com
 DAY, LOGGED = date(2026, 5, 4), date(2026, 5, 6)
 NOW = datetime(2026, 5, 7, 15, 0, tzinfo=UTC)
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"]
+
+
+def keep_draft(worker, note):
+    said = urlencode({"level": "individual", "note": note})
+    drafts.keep(said, key=uuid4(), address=reverse("actions:log"), by=worker, now=timezone.now())
 
 
 @pytest.fixture
@@ -38,6 +46,7 @@ def everything(alice, bob, sana):
     make_own_commitment(alice, text="My own promise", made_on=DAY, due_on=LOGGED)
     make_ask(alice, need="My own need")
     make_reflection(alice, "My own thought", action=action)
+    keep_draft(alice, "My own draft")
     make_action(alice, note="Canary withdrawn", withdrawn_at=timezone.now())
     for other in (bob, sana):
         theirs = make_action(other, note="Canary of another")
@@ -45,6 +54,7 @@ def everything(alice, bob, sana):
         make_own_commitment(other, text="Canary promise")
         make_ask(other, need="Canary need")
         make_reflection(other, "Canary thought")
+        keep_draft(other, "Canary draft")
     return action
 
 
@@ -70,12 +80,14 @@ def test_export_is_everything_of_hers_and_nothing_of_anybody_else(alice, everyth
         "commitments": 2,
         "asks": 1,
         "reflections": 1,
+        "drafts": 1,
     }
     assert [row["text"] for row in sheets["commitments"]] == ["", "My own promise"]
     assert [row["need"] for row in sheets["asks"]] == ["My own need"]
     assert [(row["text"], row["action_id"]) for row in sheets["reflections"]] == [
         ("My own thought", str(everything.pk))
     ]
+    assert [(row["form"], row["text"]) for row in sheets["drafts"]] == [("An action", "My own draft")]
     assert "Canary" not in str(csv_files(alice)) + str(sheets)
 
 
@@ -149,7 +161,7 @@ def test_workbook_has_a_sheet_each_with_days_and_numbers_as_such(alice, everythi
     heading, row = book.get_sheet_by_name("Actions").to_python()
     told = dict(zip(heading, row, strict=True))
 
-    assert book.sheet_names == ["Actions", "Commitments", "Asks", "Reflections", "Codebook"]
+    assert book.sheet_names == ["Actions", "Commitments", "Asks", "Reflections", "Drafts", "Codebook"]
     assert (told["Date done"], told["Date logged"], told["Hours"]) == (DAY, LOGGED, 2.5)
     assert told["Partner agencies and groups"] == "=HYPERLINK(1)"
 
@@ -199,12 +211,12 @@ def test_file_is_named_for_the_day_and_never_stored(alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_export_runs_seven_queries(alice, n, django_assert_num_queries):
+def test_export_runs_eight_queries(alice, n, django_assert_num_queries):
     for _ in range(n):
         action = make_action(alice)
         make_commitment(action)
         make_ask(alice)
         make_reflection(alice, action=action)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         exports.of(alice)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import cycle, islice
+from types import SimpleNamespace
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -16,7 +17,7 @@ from reports.periods import Period
 from reports.summaries import close
 from teams.models import Role
 from teams.visibility import Visibility
-from tests.actions.factories import make_reflection
+from tests.actions.factories import make_draft, make_reflection
 from tests.factories import (
     PASSWORD,
     make_action,
@@ -117,6 +118,7 @@ class Scene:
         make_own_commitment(self.alice, visibility="shared", team=self.team, status="kept", kept_on=today)
         calendars.switch_on(self.alice)
         self.thought = make_reflection(self.alice, f"{NOTE}\n\n{LONG_WORD}", action=self.private, prompt="rp_credit")
+        self.draft = SimpleNamespace(pk=make_draft(self.alice, NOTE).key)
         self.shut = make_reflection(self.alice)
         Reflection.objects.filter(pk=self.shut.pk).update(ciphertext=self.thought.ciphertext)
 

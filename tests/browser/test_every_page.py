@@ -175,6 +175,7 @@ PAGES = {
         Visit(ERRORS, of="promise", act=submit_nothing, status=422),
     ],
     "actions:drop": [Visit(FILLED, of="late"), Visit(ERRORS, of="late", act=submit_nothing, status=422)],
+    "actions:draft": [Visit("not there", "newcomer", of="draft", status=404)],
     "actions:reflections": [Visit(BLANK, "newcomer"), Visit(FILLED)],
     "actions:reflection_new": [
         Visit(BLANK),
@@ -313,6 +314,8 @@ NOT_PAGES = {
     "actions:calendar_feed": ("calendar link", (200, "text/calendar")),
     "actions:check_text": ("", POST_ONLY),
     "actions:device": ("", (200, "application/json")),
+    "actions:draft_keep": ("", POST_ONLY),
+    "actions:draft_delete": ("draft", POST_ONLY),
     "actions:receive": ("0a0b0c0d-0000-4000-8000-000000000001", POST_ONLY),
     "service_worker": ("", (200, "text/javascript")),
     "manifest": ("", (200, "application/manifest+json")),

@@ -134,7 +134,7 @@ def test_note_is_not_kept_and_not_lost(device, alice):
     device.away()
     device.page.get_by_role("button", name="Save").click()
 
-    expect(device.page.get_by_label(re.compile("Your note was not sent"))).to_have_value(
+    expect(device.page.get_by_role("region", name=re.compile("Your note was not sent"))).to_contain_text(
         "Read the plan & asked “what now?”"
     )
     expect(device.entries).to_have_count(0)

@@ -150,7 +150,7 @@ def test_closing_takes_as_many_queries_for_any_number_of_teams(agency, n, django
         make_quarter(make_worker(agency, teams=[team]))
         make_worker(agency, teams=[team], role=Role.SUPERVISOR)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         made = summaries.close(agency=agency, period=QUARTER, now=CLOSING)
 
     assert len(made) == n

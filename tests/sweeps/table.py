@@ -47,6 +47,7 @@ OBJECTS = {
     "reminders_link": "the link in Alice's reminders",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
+    "draft": "a form that Alice has not finished",
     "ask": "Alice's ask to the supervisors, open",
     "told": "Alice's ask to the supervisors, answered",
     "declined": "Alice's ask to the supervisors, declined",
@@ -67,9 +68,9 @@ guide_page slug=who-sees-what          2  200       200   200  200  200      200
 guide_page slug=records                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=figures                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=accessibility          2  200       200   200  200  200      200    200  200   200     200      200
-offline                                 3  200       200   200  200  200      200    200  200   200     200      200
-service_worker                          4  200       200   200  200  200      200    200  200   200     200      200
-manifest                                0  200       200   200  200  200      200    200  200   200     200      200
+offline                                 5  200       200   200  200  200      200    200  200   200     200      200
+service_worker                          2  200       200   200  200  200      200    200  200   200     200      200
+manifest                                2  200       200   200  200  200      200    200  200   200     200      200
 # One's own log
 actions:practices                      4  login     200   200  200  200      200    200  200   404     404      200
 actions:practice_helps                 3  login     200   200  200  200      200    200  200   404     404      200
@@ -122,6 +123,10 @@ actions:drop own_promise               3  login     200   404  404  404      404
 actions:undo_commitment promise        2  login     405   405  405  405      405    405  405   405     405      405
 actions:withdraw_commitment own_promise  2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore_commitment withdrawn_promise  2  login     405   405  405  405      405    405  405   405     405      405
+# One's own drafts
+actions:draft_keep                      2  login     405   405  405  405      405    405  405   405     405      405
+actions:draft draft                     3  login     200   404  404  404      404    404  404   404     404      404
+actions:draft_delete draft              2  login     405   405  405  405      405    405  405   405     405      405
 # One's own reflections
 actions:reflections                    5  login     200   200  200  200      200    200  200   404     404      200
 actions:reflection_new                 2  login     200   200  200  200      200    200  200   404     404      200
@@ -239,6 +244,9 @@ actions:undo_commitment own_promise    4  login     302   404  404  404      404
 actions:withdraw_commitment own_promise  4  login     302   404  404  404      404    404  404   404     404      404
 actions:withdraw_commitment promise    3  login     404   404  404  404      404    404  404   404     404      404
 actions:restore_commitment withdrawn_promise  4  login     302   404  404  404      404    404  404   404     404      404
+# One's own drafts
+actions:draft_keep                      2  login     404   404  404  404      404    404  404   404     404      404
+actions:draft_delete draft              4  login     302   302  302  302      302    302  302   404     404      302
 # One's own reflections
 actions:reflection_new                 2  login     422   422  422  422      422    422  422   404     404      422
 actions:reflection_on shared           4  login     422   404  404  404      404    404  404   404     404      404
@@ -294,6 +302,7 @@ a note shared at Kinship                  -         -     -    -    x        -  
 the words of a promise of Alice's agency  -         x     -    -    -        -      -    -     -       -        -
 the words of a withdrawn promise          -         -     -    -    -        -      -    -     -       -        -
 the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
+what Alice has not finished               -         x     -    -    -        -      -    -     -       -        -
 what Alice wrote for herself              -         x     -    -    -        -      -    -     -       -        -
 # Asks
 an open ask of Alice's agency             -         x     -    x    -        -      -    -     -       -        -
@@ -324,6 +333,7 @@ a shared note of Charlie's agency         -         -     -    -    -        -  
 a counted note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a private note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a withdrawn note of Charlie's agency      -         -     -    -    -        -      -    -     -       -        -
+what Charlie has not finished             -         -     -    -    -        -      -    -     -       -        x
 what Charlie wrote for himself            -         -     -    -    -        -      -    -     -       -        x
 an open ask of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
 an answered ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x

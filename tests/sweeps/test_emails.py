@@ -61,11 +61,13 @@ def hear_of_asks(kind, time_machine):
     time_machine.shift(UNDO)
     ask_mails.queue_due(now=timezone.now())
     Delivery.objects.exclude(kind=kind).delete()
+    tasks.deliver()
 
 
 def a_week_begins(walker: Walker, time_machine):
     time_machine.move_to(MONDAY_AT_EIGHT)
     tasks.tick()
+    Delivery.objects.exclude(kind=Delivery.Kind.REMINDER).delete()
     tasks.deliver()
 
 

@@ -15,6 +15,7 @@ from django_filters.filterset import BaseFilterSet
 
 from actions.filters import ListFilter
 from actions.models import Ask, Community, Practice
+from actions.views.drafts import Texts
 from allyship.offline import OfflineForm
 from allyship.styleguide import SampleForm
 from tests.factories import ask_data, form_data
@@ -95,6 +96,9 @@ FORMS = {
     "actions.forms.promises.RenegotiateForm": Form(
         at=("actions:renegotiate promise",),
         answers=lambda world: {"renegotiated_to": "2026-08-03", "agreed_with": "youth"},
+    ),
+    "actions.views.drafts.Texts": Form(
+        made=lambda: Texts(agency=None), guarded=("note", "partners", "in_the_way", "need", "text")
     ),
     "allyship.offline.OfflineForm": Form(made=OfflineForm),
     "actions.forms.reflections.ReflectionForm": Form(
@@ -194,7 +198,7 @@ def test_every_form_is_known():
 
 
 @pytest.mark.parametrize("name", [name for name, form in FORMS.items() if not form.at])
-def test_form_that_no_page_shows_chooses_no_rows(name):
+def test_form_that_no_page_shows_chooses_no_rows(db, name):
     assert keyed(name, FORMS[name].made()) == {}
 
 

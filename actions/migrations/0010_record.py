@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0008_commitments'),
+        ('actions', '0009_drafts'),
         ('teams', '0003_reminders_and_calendar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
