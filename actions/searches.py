@@ -54,9 +54,9 @@ def _spaced(*names: str) -> list[Coalesce | Value]:
     return spaced
 
 
-def _folded(text: Combinable) -> Func:
+def _folded(text: Combinable) -> Combinable:
     """Without accents, as people type on a phone; full text itself looks past capitals."""
-    plain = Func(text, Value(ACCENTS), Value(WITHOUT), function="translate", output_field=TextField())
+    plain: Combinable = Func(text, Value(ACCENTS), Value(WITHOUT), function="translate", output_field=TextField())
     for ligature, letters in {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"}.items():
         plain = Replace(plain, Value(ligature), Value(letters), output_field=TextField())
     return plain

@@ -1,12 +1,14 @@
 """Leaving: the account closes, a link works for thirty days, then texts go and figures stay."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from actions import departures
-from actions.models import Action, ActionEdit, Ask, Commitment, Departure, Reflection
+from actions import departures, drafts
+from actions.models import Action, ActionEdit, Ask, Commitment, Departure, Draft, Reflection
 from reports import team_figures
 from reports.periods import Period
 from teams.models import Membership, Team, Worker
@@ -31,6 +33,7 @@ def texts():
             *(text for row in Action.objects.all() for text in (row.note, row.partners) if text),
             *(text for row in Ask.objects.all() for text in (row.need, row.in_the_way) if text),
             *(row.text for row in Commitment.objects.all() if row.text),
+            *("a draft" for _ in Draft.objects.all()),
             *("a reflection" for _ in Reflection.objects.all()),
         ]
     )
@@ -42,6 +45,7 @@ def write_everything(worker):
     make_own_commitment(worker, text=f"Promise of {worker.name}", visibility="shared")
     make_ask(worker, need=f"Need of {worker.name}", in_the_way="A form")
     make_reflection(worker)
+    drafts.keep("note=Begun", key=uuid4(), address=reverse("actions:log"), by=worker, now=timezone.now())
 
 
 def test_close_account_ends_spells_today_and_gives_thirty_days(alice, team):
@@ -82,7 +86,7 @@ def test_erase_due_takes_every_text_of_hers_after_thirty_days_and_leaves_figures
     period = Period.parse("2020-01-01", "2030-12-31")
     team = Team.objects.get(name="Intake")
     before = team_figures.of_team(team, period, today=alice.today())
-    others = [text for text in texts() if bob.name in text] + ["A form", "A partner", "a reflection"]
+    others = [text for text in texts() if bob.name in text] + ["A form", "A partner", "a draft", "a reflection"]
     now = timezone.now()
     departures.close_account(alice, now=now)
 
@@ -90,7 +94,7 @@ def test_erase_due_takes_every_text_of_hers_after_thirty_days_and_leaves_figures
     kept = len(texts())
     counts = [departures.erase_due(now=now + LATER) for _ in range(2)]
 
-    assert (early, kept, counts) == (0, 13, [1, 0])
+    assert (early, kept, counts) == (0, 15, [1, 0])
     assert texts() == sorted(others)
     assert team_figures.of_team(team, period, today=alice.today()) == before
     assert sorted(Ask.objects.filter(asker=alice).values_list("state", "answer")) == [
