@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from actions import edits, entries, searches, years
 from actions.filters import RecordFilter, YearFilter
 from actions.models import Action, ActionEdit, Commitment
-from teams.models import Membership
 from teams.requests import SignedIn, for_workers
 
 PER_PAGE = 25
@@ -56,7 +55,6 @@ def year(request: SignedIn) -> HttpResponse:
             "full": years.in_full(request.user, chosen),
             "chosen": str(chosen),
             "with_notes": asked.get("notes", False),
-            "spells": Membership.objects.filter(worker=request.user).select_related("team").order_by("-starts_on"),
             "today": timezone.localdate(),
         },
         status=200 if form.is_valid() else 422,

@@ -81,14 +81,14 @@ actions:log                            9  login     200   200  200  200      200
 actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
-actions:year                           13  login     200   200  200  200      200    200  200   404     404      200
-actions:year ?year=x                   13  login     422   422  422  422      422    422  422   404     404      422
+actions:year                           11  login     200   200  200  200      200    200  200   404     404      200
+actions:year ?year=x                   11  login     422   422  422  422      422    422  422   404     404      422
 actions:search                          2  login     200   200  200  200      200    200  200   404     404      200
 actions:erase_texts                     3  login     200   200  200  200      200    200  200   404     404      200
 actions:export                          2  login     200   200  200  200      200    200  200   404     404      200
-actions:export_file kind=json           9  login     200   200  200  200      200    200  200   404     404      200
-actions:export_file kind=xlsx           9  login     200   200  200  200      200    200  200   404     404      200
-actions:export_file kind=csv            9  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=json          10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=xlsx          10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=csv           10  login     200   200  200  200      200    200  200   404     404      200
 actions:export_file kind=pdf            2  login     404   404  404  404      404    404  404   404     404      404
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
 actions:new_commitment                 4  login     200   200  200  200      200    200  200   404     404      200
