@@ -26,6 +26,7 @@ from actions.catalogue import folded
 from actions.forms.logging import OLDEST
 from actions.models import Practice
 from actions.models.action import NOTE_LENGTH, UNDO
+from actions.models.departure import DAYS_TO_EXPORT
 from actions.vocabulary import CommitmentStatus, Direction, Level, reader_language, say
 from reports import questions
 from reports.change import COMPARE_FROM
@@ -163,6 +164,7 @@ def facts() -> dict[str, Any]:
         "grace_days": Agency._meta.get_field("grace_days").default,
         "compare_from": COMPARE_FROM,
         "longest_years": LONGEST_MONTHS // 12,
+        "departure_days": DAYS_TO_EXPORT,
         "session_hours": settings.SESSION_COOKIE_AGE // 3600,
         "visibility": {choice.value: choice.label for choice in Visibility},
         "status": {choice.value: choice.label for choice in CommitmentStatus},

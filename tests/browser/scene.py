@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from actions import calendars
+from actions import calendars, departures, entries
 from actions.models import Community, Practice, Reflection
 from actions.vocabulary import Direction, HeardBack
 from reports.periods import Period
@@ -106,6 +106,11 @@ class Scene:
             )
             setattr(self, visibility, own)
         self.small = make_action(self.alice, team=self.small_team, note=NOTE)
+        self.edited = make_action(self.alice, team=self.team)
+        self.edited.note, self.edited.level = NOTE, "sector"
+        self.edited.version = 1
+        self.edited = entries.save(self.edited, by=self.alice, now=timezone.now())
+        self.departure = departures.close_account(self._worker("Gone Before"), now=timezone.now())
         self.promise = make_commitment(self.shared, due_on=today + timedelta(days=9))
         self.late = make_commitment(self.shared, due_on=today - timedelta(days=9))
         make_commitment(self.shared, due_on=today, status="dropped", dropped_because="no_means")

@@ -81,6 +81,15 @@ actions:log                            9  login     200   200  200  200      200
 actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
+actions:year                           11  login     200   200  200  200      200    200  200   404     404      200
+actions:year ?year=x                   11  login     422   422  422  422      422    422  422   404     404      422
+actions:search                          2  login     200   200  200  200      200    200  200   404     404      200
+actions:erase_texts                     3  login     200   200  200  200      200    200  200   404     404      200
+actions:export                          2  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=json          10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=xlsx          10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=csv           10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=pdf            2  login     404   404  404  404      404    404  404   404     404      404
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
 actions:new_commitment                 4  login     200   200  200  200      200    200  200   404     404      200
 actions:calendar                       2  login     200   200  200  200      200    200  200   404     404      200
@@ -98,6 +107,10 @@ actions:edit shared                   10  login     200   404  404  404      404
 actions:edit counted                  10  login     200   404  404  404      404    404  404   404     404      404
 actions:edit private                  10  login     200   404  404  404      404    404  404   404     404      404
 actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:history shared                  5  login     200   404  404  404      404    404  404   404     404      404
+actions:history private                 5  login     200   404  404  404      404    404  404   404     404      404
+actions:history withdrawn               3  login     404   404  404  404      404    404  404   404     404      404
+actions:history kinship_action          3  login     404   404  404  404      404    404  404   404     404      404
 actions:withdraw shared                2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore withdrawn              2  login     405   405  405  405      405    405  405   405     405      405
 actions:renegotiate promise            3  login     200   404  404  404      404    404  404   404     404      404
@@ -145,6 +158,8 @@ actions:team_asks kinship              6  login     404   404  404  200      404
 # By a secret link
 actions:calendar_feed calendar_link    4  200       200   200  200  200      200    200  200   200     200      200
 actions:calendar_feed token=x          2  404       404   404  404  404      404    404  404   404     404      404
+actions:departure token=x               2  404       404   404  404  404      404    404  404   404     404      404
+actions:departure_file token=x kind=json 2  404       404   404  404  404      404    404  404   404     404      404
 actions:reminders_off reminders_link   3  200       200   200  200  200      200    200  200   200     200      200
 actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
 # Teams
@@ -195,6 +210,8 @@ actions:log                            8  login     422   422  422  422      422
 actions:quick_log                     10  login     422   422  422  422      422    422  422   404     404      422
 actions:check_text                     2  login     200   200  200  200      200    200  200   404     404      200
 actions:new_commitment                 4  login     422   422  422  422      422    422  422   404     404      422
+actions:search                          2  login     200   200  200  200      200    200  200   404     404      200
+actions:erase_texts                     6  login     302   302  302  302      302    302  302   404     404      302
 actions:calendar_on                    3  login     302   302  302  302      302    302  302   404     404      302
 actions:calendar_off                   3  login     302   302  302  302      302    302  302   404     404      302
 actions:reminders                      3  login     302   302  302  302      302    302  302   404     404      302

@@ -67,6 +67,12 @@ COMMANDS = {
         bad="'New agency' --time-zone Moon",
         refusal="time_zone: “Moon” is not a time zone",
     ),
+    "end_account": Command(
+        good="--email {alice}",
+        writes={"actions_departure", "teams_membership", "teams_worker"},
+        bad="--email nobody@people.example",
+        refusal="No worker of an agency has the address nobody@people.example.",
+    ),
     "grant_analyst": Command(
         good="new.analyst@people.example --name 'New Analyst'",
         writes={"teams_worker"},
