@@ -126,6 +126,7 @@ def test_facts_are_those_of_the_code():
 
     assert numbers == {
         "undo_minutes": 10,
+        "draft_days": 30,
         "note_length": 400,
         "months_back": 24,
         "grace_days": 7,
