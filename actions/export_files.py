@@ -34,7 +34,6 @@ def response(sheets: list[Sheet], kind: Format, *, today: date, made_at: datetim
     content, mime, ending = FILES[kind](sheets, made_at)
     answer = HttpResponse(content, content_type=mime)
     answer["Content-Disposition"] = f'attachment; filename="allyship-{today:%Y-%m-%d}.{ending}"'
-    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -38,7 +38,7 @@ class Texts(forms.Form):
 @require_POST
 @for_workers
 def keep(request: SignedIn) -> HttpResponse:
-    """Keep the form as it stands; 422 with the reason where the identifier guard refuses a text in it."""
+    """Keep the form as it stands; 422 with the reason where it cannot be, as where the guard refuses a text."""
     texts = Texts(request.POST, agency=request.user.agency)
     if not texts.is_valid():
         wrong = [str(error) for errors in texts.errors.values() for error in errors]
@@ -50,8 +50,8 @@ def keep(request: SignedIn) -> HttpResponse:
         key = UUID(request.POST.get("key", ""))
         address = request.POST.get(ADDRESS, "")
         draft = drafts.keep(said.urlencode(), key=key, address=address, by=request.user, now=timezone.now())
-    except ValueError as refused:
-        raise Http404 from refused
+    except ValueError:
+        return JsonResponse({"wrong": [_("This form cannot be kept.")]}, status=422)
     return JsonResponse({"saved": formats.time_format(timezone.localtime(draft.saved_at))})
 
 
@@ -70,6 +70,7 @@ def draft(request: SignedIn, key: UUID) -> HttpResponse:
 @require_POST
 @for_workers
 def delete(request: SignedIn, key: UUID) -> HttpResponse:
+    get_object_or_404(Draft.objects.visible_to(request.user).defer("ciphertext"), key=key)
     drafts.drop(key, by=request.user)
     messages.success(request, _("Draft deleted."))
     return redirect("actions:home")

@@ -59,7 +59,7 @@ OBJECTS = {
 GET = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # Home and guide
-actions:home                          10  login     200   200  200  200      200    200  200   200     200      200
+actions:home                          11  login     200   200  200  200      200    200  200   200     200      200
 guide                                  3  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=logging                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=supervision            2  200       200   200  200  200      200    200  200   200     200      200
@@ -245,8 +245,8 @@ actions:withdraw_commitment own_promise  4  login     302   404  404  404      4
 actions:withdraw_commitment promise    3  login     404   404  404  404      404    404  404   404     404      404
 actions:restore_commitment withdrawn_promise  4  login     302   404  404  404      404    404  404   404     404      404
 # One's own drafts
-actions:draft_keep                      2  login     404   404  404  404      404    404  404   404     404      404
-actions:draft_delete draft              4  login     302   302  302  302      302    302  302   404     404      302
+actions:draft_keep                      2  login     422   422  422  422      422    422  422   404     404      422
+actions:draft_delete draft              4  login     302   404  404  404      404    404  404   404     404      404
 # One's own reflections
 actions:reflection_new                 2  login     422   422  422  422      422    422  422   404     404      422
 actions:reflection_on shared           4  login     422   404  404  404      404    404  404   404     404      404
@@ -287,7 +287,7 @@ the name of the team of Alice's agency    -         x     x    x    -        -  
 the name of Kinship                       -         -     -    -    x        -      x    x     -       -        -
 the name of the director's second team    -         -     -    -    x        -      -    -     -       -        -
 the name of Alice's second team           -         x     -    -    -        -      -    -     -       -        -
-the name of Alice's agency                -         -     -    -    -        -      -    -     -       -        -
+the name of Alice's agency                -         x     x    x    x        x      x    x     -       -        -
 a practice of Alice's agency              -         x     x    x    x        x      x    x     -       -        -
 a renamed practice of Alice's agency      -         x     x    x    x        x      x    x     -       -        -
 a community of Alice's agency             -         x     x    x    x        x      x    x     -       -        -
@@ -325,7 +325,7 @@ the name of operator                      -         -     -    -    -        -  
 anybody's e-mail address                  -         -     -    -    -        -      -    -     -       -        -
 # Another agency
 the name of the team of Charlie's agency  -         -     -    -    -        -      -    -     -       -        x
-the name of Charlie's agency              -         -     -    -    -        -      -    -     -       -        -
+the name of Charlie's agency              -         -     -    -    -        -      -    -     -       -        x
 a practice of Charlie's agency            -         -     -    -    -        -      -    -     -       -        x
 a renamed practice of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
 a community of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x

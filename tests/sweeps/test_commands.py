@@ -93,7 +93,9 @@ COMMANDS = {
     ),
     "load_catalogue": Command(bad="--from elsewhere.json", refusal="unrecognized arguments: --from elsewhere.json"),
     "prepare": Command(writes={"reports_heartbeat"}, bad="--dmo", refusal="unrecognized arguments: --dmo"),
-    "rotate_reflections": Command(writes={"actions_reflection"}, bad="--batch 0", refusal="--batch: at least 1."),
+    "rotate_reflections": Command(
+        writes={"actions_reflection", "actions_draft"}, bad="--batch 0", refusal="--batch: at least 1."
+    ),
     "serve": Command(
         good=None,  # it goes on until a signal: tests/test_server.py runs it in processes of its own
         bad="--port 1",

@@ -117,21 +117,21 @@ def test_draft_counts_nowhere_and_home_names_it(client, alice, key):
 def test_other_forms_are_not_kept(client, alice, key, address):
     client.force_login(alice)
 
-    assert keep(client, key, address=address).status_code == 404
+    assert keep(client, key, address=address).status_code == 422
     assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("bad", ["", "x", "1"])
-def test_key_that_is_none_is_not_found(client, alice, bad):
+def test_key_that_is_none_is_refused(client, alice, bad):
     client.force_login(alice)
 
-    assert keep(client, bad).status_code == 404
+    assert keep(client, bad).status_code == 422
 
 
 def test_form_longer_than_any_is_not_kept(client, alice, key):
     client.force_login(alice)
 
-    assert keep(client, key, more="x" * drafts.LONGEST).status_code == 404
+    assert keep(client, key, more="x" * drafts.LONGEST).status_code == 422
 
 
 def test_saving_the_form_ends_its_draft(client, alice, key):
