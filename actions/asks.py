@@ -127,6 +127,13 @@ def erase_withdrawn(*, now: datetime) -> int:
     return gone.update(need="", in_the_way="")
 
 
+def erase_texts(worker: Worker, *, now: datetime) -> None:
+    """Erase what she asked, for good: her open asks are taken back, and of the others the answers stay."""
+    own = Ask.objects.filter(asker=worker)
+    own.open().update(state=State.WITHDRAWN, withdrawn_at=now, need="", in_the_way="")
+    own.exclude(need="", in_the_way="").update(need="", in_the_way="")
+
+
 @dataclass(frozen=True)
 class Ages:
     """How many asks have waited for how long."""

@@ -113,6 +113,11 @@ def erase_withdrawn(*, now: datetime) -> int:
     return long_gone.exclude(text="").update(text="")
 
 
+def erase_texts(worker: Worker, *, now: datetime) -> None:
+    """Erase the words of all of hers that stand alone; how they stand, and what counts them, stays."""
+    Commitment.objects.filter(author=worker).exclude(text="").update(text="")
+
+
 def _locked(commitment: Commitment, by: Worker) -> Commitment:
     """As it stands now, under a lock: another device may have changed it since the page was opened."""
     return Commitment.objects.editable_by(by).select_for_update(of=("self",)).get(pk=commitment.pk)

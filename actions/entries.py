@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from actions.models import Action, Commitment
-from actions.models.action import UNDO
+from actions import edits
+from actions.models import Action, ActionEdit, Commitment, Draft
+from actions.models.action import UNDO, ActionQuerySet
 from teams.models import Membership, Team, Worker
 
 
@@ -60,7 +61,12 @@ def save(action: Action, *, by: Worker, now: datetime, commitment_due: date | No
         raise StaleVersion(saved)
     action.version += 1
     action.edited_at = now
+    changes = edits.between(saved, action)
     action.save()
+    if changes:
+        ActionEdit.objects.create(
+            agency_id=action.agency_id, action=action, version=action.version, edited_at=now, changes=changes
+        )
     _promise(action, commitment_due)
     return action
 
@@ -84,3 +90,30 @@ def erase_withdrawn(*, now: datetime) -> int:
     """Erase the text of what was withdrawn more than ten minutes ago; the row stays as a marker. Returns how many."""
     long_gone = Action.objects.filter(withdrawn_at__lte=now - UNDO)
     return long_gone.exclude(note="", partners="").update(note="", partners="")
+
+
+def with_texts(worker: Worker) -> ActionQuerySet:
+    """All of hers that hold something she typed, those just withdrawn too."""
+    return Action.objects.filter(author=worker).exclude(note="", partners="")
+
+
+@transaction.atomic
+def erase_texts(worker: Worker, *, now: datetime) -> int:
+    """Erase every note and partner that she typed; the actions and all their figures stay. Returns how many had any.
+
+    The version moves on: a form that is open elsewhere cannot bring a text back unseen.
+    """
+    rows = list(with_texts(worker).select_for_update(of=("self",)))
+    ActionEdit.objects.bulk_create(
+        ActionEdit(
+            agency_id=row.agency_id,
+            action=row,
+            version=row.version + 1,
+            edited_at=now,
+            changes={name: None for name in edits.TEXTS if getattr(row, name)},
+        )
+        for row in rows
+    )
+    Draft.objects.filter(author=worker, key__in=[row.pk for row in rows]).delete()  # of changes that were not sent
+    erased = Action.objects.filter(pk__in=[row.pk for row in rows])
+    return erased.update(note="", partners="", version=F("version") + 1, edited_at=now)

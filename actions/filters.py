@@ -1,11 +1,12 @@
 """Filters of action lists, in the address: shareable, and each one removable."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import django_filters
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import formats
@@ -93,6 +94,27 @@ class RecordFilter(ActionFilter):
     """Her own record may also be narrowed by who else can see an entry."""
 
     visibility = django_filters.ChoiceFilter(label=_("Who can see it"), choices=Visibility.choices)
+
+
+class YearFilter(forms.Form):
+    """Which of her years, and whether her notes stand in it."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False, empty_value=None)
+    notes = forms.BooleanField(label=_("With my notes and partners"), required=False)
+
+    def __init__(self, data: Any, *, years: Iterable[int]) -> None:
+        super().__init__(data)
+        choices: Any = self.fields["year"]
+        choices.choices = [(year, str(year)) for year in years]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.disable_csrf = True
+        helper.attrs = {"novalidate": True}
+        helper.layout = Layout("year", "notes", Submit("", _("Show")))
+        return helper
 
 
 class AskFilter(ListFilter):

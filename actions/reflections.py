@@ -4,12 +4,14 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from actions import sealing
-from actions.models import Reflection
+from actions.models import Draft, Reflection
 from actions.sealing import keys
 from teams.models import Worker
 
@@ -43,17 +45,16 @@ def opened(reflection: Reflection) -> Opened:
 
 def opened_each(rows: Iterable[Reflection]) -> Iterator[Opened]:
     """Each with its text, for its author alone; one that cannot be opened is logged by its id and stops no other."""
-    return _opened_each(rows, keys.ring())
+    return (Opened(row, text) for row, text in _unsealed(rows, keys.ring()))
 
 
-def _opened_each(rows: Iterable[Reflection], ring: sealing.Ring) -> Iterator[Opened]:
+def _unsealed[Row: (Reflection, Draft)](rows: Iterable[Row], ring: sealing.Ring) -> Iterator[tuple[Row, str | None]]:
     for row in rows:
         try:
-            text = sealing.unseal(bytes(row.ciphertext), ring=ring, row=row.pk, author=row.author_id)
+            yield row, sealing.unseal(bytes(row.ciphertext), ring=ring, row=row.pk, author=row.author_id)
         except sealing.CannotOpen as error:
-            logger.error("Reflection %s cannot be opened: %s", row.pk, error)
-            text = None
-        yield Opened(row, text)
+            logger.error("%s %s cannot be opened: %s", type(row).__name__, row.pk, error)
+            yield row, None
 
 
 def write(reflection: Reflection, text: str, *, by: Worker, key: UUID | None = None) -> Reflection:
@@ -105,30 +106,36 @@ class Rotation:
 
 
 def rotate(*, ring: sealing.Ring, batch: int = BATCH) -> Rotation:
-    """Seal every reflection with the ring's first key, then see that this key alone opens every one.
+    """Seal every reflection and draft with the ring's first key, then see that this key alone opens every one.
 
     Each batch is committed: wherever it stops, the ring opens every row that it opened before, and the next run does
     what is left. A row that the ring does not open stays as it is and stops no other.
     """
+    parts = [_rotate(Reflection, ring, batch), _rotate(Draft, ring, batch)]
+    shut = [pk for part in parts for pk in part.shut]
+    return Rotation(sum(part.resealed for part in parts), sum(part.already for part in parts), shut)
+
+
+def _rotate(model: type[Reflection] | type[Draft], ring: sealing.Ring, batch: int) -> Rotation:
+    table: QuerySet[Any] = model._default_manager.order_by("pk")
     current = ring.current.id
     resealed = already = 0
     after: UUID | None = UUID(int=0)
     while after:
         with transaction.atomic():  # the rows are locked, so that nothing saved meanwhile is written over
-            rows = list(Reflection.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:batch])
-            for entry in _opened_each(rows, ring):
-                row = entry.reflection
-                if entry.text is not None and sealing.sealed_with(bytes(row.ciphertext)) != current:
-                    row.ciphertext = _sealed(row, entry.text, ring)
+            rows = list(table.select_for_update().filter(pk__gt=after)[:batch])
+            for row, text in _unsealed(rows, ring):
+                if text is not None and sealing.sealed_with(bytes(row.ciphertext)) != current:
+                    row.ciphertext = _sealed(row, text, ring)
                     row.save(update_fields=["ciphertext"])
                     resealed += 1
-                elif entry.text is not None:
+                elif text is not None:
                     already += 1
         after = rows[-1].pk if rows else None
-    every = Reflection.objects.order_by("pk").iterator(chunk_size=batch)
-    shut = [entry.reflection.pk for entry in _opened_each(every, ring.only_current()) if entry.text is None]
+    every = table.iterator(chunk_size=batch)
+    shut = [row.pk for row, text in _unsealed(every, ring.only_current()) if text is None]
     return Rotation(resealed, already, shut)
 
 
-def _sealed(row: Reflection, text: str, ring: sealing.Ring) -> bytes:
+def _sealed(row: Reflection | Draft, text: str, ring: sealing.Ring) -> bytes:
     return sealing.seal(text, key=ring.current, row=row.pk, author=row.author_id)

@@ -21,11 +21,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from actions import actions_import, catalogue
+from actions import actions_import, catalogue, drafts
 from actions.catalogue import folded
 from actions.forms.logging import OLDEST
 from actions.models import Practice
 from actions.models.action import NOTE_LENGTH, UNDO
+from actions.models.departure import DAYS_TO_EXPORT
 from actions.vocabulary import CommitmentStatus, Direction, Level, reader_language, say
 from reports import questions
 from reports.change import COMPARE_FROM
@@ -157,11 +158,13 @@ def facts() -> dict[str, Any]:
     """What the pages say of the app's rules, from where the rules stand."""
     return {
         "undo_minutes": int(UNDO.total_seconds() // 60),
+        "draft_days": drafts.KEPT.days,
         "note_length": NOTE_LENGTH,
         "months_back": OLDEST.months + 12 * OLDEST.years,
         "grace_days": Agency._meta.get_field("grace_days").default,
         "compare_from": COMPARE_FROM,
         "longest_years": LONGEST_MONTHS // 12,
+        "departure_days": DAYS_TO_EXPORT,
         "session_hours": settings.SESSION_COOKIE_AGE // 3600,
         "visibility": {choice.value: choice.label for choice in Visibility},
         "status": {choice.value: choice.label for choice in CommitmentStatus},

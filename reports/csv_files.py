@@ -7,13 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 
 from reports.tables import BarTable, MonthChart
-
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
-
-
-def inert(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTS_FORMULA) else cell
+from teams.cells import inert
 
 
 def response(filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from actions import reminders
-from actions.models import Ask
+from actions.models import Ask, Departure
 from reports import notifications
 from reports.models import Delivery, TeamSummary
 
@@ -36,10 +36,13 @@ def send_due(*, at_most: int = 200) -> int:
 
 @dataclass(frozen=True)
 class Letter:
-    """A kind of message: how it is written, and whether its active recipient still may have it and wants it."""
+    """A kind of message: how it is written, and whether its recipient, with an account that is open or, where the
+    message is for that, closed, still may have it and wants it.
+    """
 
     write: Callable[[Delivery], EmailMultiAlternatives]
     is_wanted: Callable[[Delivery], bool]
+    to_closed_account: bool = False
 
 
 def _summary_is_wanted(delivery: Delivery) -> bool:
@@ -62,11 +65,16 @@ def _reminder_is_wanted(delivery: Delivery) -> bool:
     return recipient.gets_reminders and bool(reminders.of(recipient, today=timezone.localdate()))
 
 
+def _link_works(delivery: Delivery) -> bool:
+    return Departure.objects.open_at(timezone.now()).filter(deliveries=delivery).exists()
+
+
 LETTERS = {
     Delivery.Kind.TEAM_SUMMARY: Letter(notifications.team_summary, _summary_is_wanted),
     Delivery.Kind.ASK_WAITS: Letter(notifications.ask_waits, _answer_is_awaited),
     Delivery.Kind.ASK_ANSWERED: Letter(notifications.ask_answered, _answer_is_hers),
     Delivery.Kind.REMINDER: Letter(notifications.reminder, _reminder_is_wanted),
+    Delivery.Kind.ACCOUNT_CLOSED: Letter(notifications.account_closed, _link_works, to_closed_account=True),
 }
 
 
@@ -93,11 +101,11 @@ def _give_up_on_silent_rows(*, now: datetime) -> None:
 
 
 def _send(delivery: Delivery) -> bool:
-    about = Delivery.objects.select_related("agency", "recipient", "summary__team", "ask__team")
+    about = Delivery.objects.select_related("agency", "recipient", "summary__team", "ask__team", "departure")
     delivery = about.get(pk=delivery.pk)
     letter = LETTERS[Delivery.Kind(delivery.kind)]
     with timezone.override(delivery.agency.zone):
-        if not (delivery.recipient.is_active and letter.is_wanted(delivery)):
+        if delivery.recipient.is_active is letter.to_closed_account or not letter.is_wanted(delivery):
             _mark(delivery, status=Delivery.Status.FAILED, last_error="no longer entitled")
             return False
         try:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import UUID7, Now
 from django.utils.translation import gettext_lazy as _
 
-from actions.models import Ask
+from actions.models import Ask, Departure
 from reports.figures import TeamFigures
 from reports.periods import Period
 from teams.constraints import SameAgency
@@ -102,7 +102,12 @@ class TeamSummary(models.Model):
 
 
 # What a message of each kind is about: the one of these columns that is filled.
-ABOUT = {"summary": ["team_summary"], "ask": ["ask_waits", "ask_answered"], "week": ["reminder"]}
+ABOUT = {
+    "summary": ["team_summary"],
+    "ask": ["ask_waits", "ask_answered"],
+    "week": ["reminder"],
+    "departure": ["account_closed"],
+}
 
 
 def _is_about_its_kind() -> Q:
@@ -116,13 +121,14 @@ def _is_about_its_kind() -> Q:
 
 
 class Delivery(models.Model):
-    """One message on its way to one recipient by one channel: about a summary, an ask, or a week's promises."""
+    """One message on its way to one recipient by one channel: about a summary, an ask, a week's promises, or leaving."""
 
     class Kind(models.TextChoices):
         TEAM_SUMMARY = "team_summary", _("team summary")
         ASK_WAITS = "ask_waits", _("an ask waits for an answer")
         ASK_ANSWERED = "ask_answered", _("an ask was answered")
         REMINDER = "reminder", _("reminder of commitments")
+        ACCOUNT_CLOSED = "account_closed", _("account closed, record to take along")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -139,6 +145,7 @@ class Delivery(models.Model):
     summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
     ask = models.ForeignKey(Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
     week = models.DateField(null=True, blank=True)  # the Monday of a reminder
+    departure = models.ForeignKey(Departure, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
     recipient = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
@@ -157,14 +164,17 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["summary", "recipient", "channel"], name="delivery_unique"),
             models.UniqueConstraint(fields=["ask", "kind", "recipient", "channel"], name="delivery_of_ask_unique"),
             models.UniqueConstraint(fields=["recipient", "kind", "week", "channel"], name="delivery_of_week_unique"),
+            models.UniqueConstraint(fields=["departure", "recipient", "channel"], name="delivery_of_departure_unique"),
             models.CheckConstraint(condition=_is_about_its_kind(), name="delivery_has_what_its_kind_is_about"),
             SameAgency(field="summary", name="delivery_summary_same_agency"),
             SameAgency(field="ask", name="delivery_ask_same_agency"),
+            SameAgency(field="departure", name="delivery_departure_same_agency"),
             SameAgency(field="recipient", name="delivery_recipient_same_agency"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.summary_id or self.ask_id or self.week} {self.channel} {self.status}"
+        about = self.summary_id or self.ask_id or self.week or self.departure_id
+        return f"{self.kind} {about} {self.channel} {self.status}"
 
 
 class Heartbeat(models.Model):

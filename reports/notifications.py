@@ -10,13 +10,16 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats, timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from actions import reminders
+from actions import departures, reminders
 from actions.models import Addressee
 from reports import documents
 from reports.models import Delivery
+
+_OF_ASKS = gettext_lazy("To protect people, this message says nothing of what was asked or answered.")
 
 
 def team_summary(delivery: Delivery) -> EmailMultiAlternatives:
@@ -52,7 +55,9 @@ def ask_waits(delivery: Delivery) -> EmailMultiAlternatives:
         else:
             text = _("An ask to the equity lead has been waiting since %(day)s.") % {"day": since}
         path = reverse("actions:ask_answer", args=[ask.pk])
-        return _notice(delivery, _("An ask waits for your answer"), text, link=_("Read and answer it"), path=path)
+        return _notice(
+            delivery, _("An ask waits for your answer"), text, link=_("Read and answer it"), path=path, note=_OF_ASKS
+        )
 
 
 def ask_answered(delivery: Delivery) -> EmailMultiAlternatives:
@@ -63,19 +68,48 @@ def ask_answered(delivery: Delivery) -> EmailMultiAlternatives:
         day = formats.date_format(timezone.localdate(ask.created_at), "DATE_FORMAT")
         text = _("Your ask of %(day)s was answered.") % {"day": day}
         path = reverse("actions:ask", args=[ask.pk])
-        return _notice(delivery, _("Your ask was answered"), text, link=_("Read the answer"), path=path)
+        return _notice(delivery, _("Your ask was answered"), text, link=_("Read the answer"), path=path, note=_OF_ASKS)
 
 
-def _notice(delivery: Delivery, subject: str, text: str, *, link: str, path: str) -> EmailMultiAlternatives:
-    """One sentence and a link."""
+def account_closed(delivery: Delivery) -> EmailMultiAlternatives:
+    """To a worker who left: until when she can fetch her record, and the link that needs no sign-in."""
+    departure = delivery.departure
+    assert departure is not None
+    with translation.override(delivery.recipient.language_code):
+        day = formats.date_format(timezone.localtime(departure.expires_at), "DATETIME_FORMAT")
+        text = _("Your account at %(agency)s is closed. Until %(day)s you can download everything that is yours.") % {
+            "agency": delivery.agency.name,
+            "day": day,
+        }
+        note = _(
+            "After that day the words that you wrote are erased. Whoever has this link can download as well: pass it on "
+            "to nobody."
+        )
+        path = reverse("actions:departure", args=[departures.token(departure)])
+        subject, link = _("Your record, to take along"), _("Download my record")
+        return _notice(delivery, subject, text, link=link, path=path, note=note, series="leaving")
+
+
+def _notice(
+    delivery: Delivery,
+    subject: str,
+    text: str,
+    *,
+    link: str,
+    path: str,
+    note: str | Promise,
+    series: str = "ask",
+) -> EmailMultiAlternatives:
+    """One sentence, a link and a remark."""
     context = {
         "recipient": delivery.recipient,
         "subject": subject,
         "text": text,
         "link": link,
         "url": settings.SITE_URL + path,
+        "note": note,
     }
-    return _message(delivery, subject, "notice", context, series="ask")
+    return _message(delivery, subject, "notice", context, series=series)
 
 
 def reminder(delivery: Delivery) -> EmailMultiAlternatives:

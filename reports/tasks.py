@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from actions import asks, commitments, entries
-from reports import ask_mails, deliveries, heartbeats, reminder_mails, summaries
+from actions import asks, commitments, departures, drafts, entries
+from reports import ask_mails, deliveries, departure_mails, heartbeats, reminder_mails, summaries
 from reports.periods import Period
 from teams.models import Agency
 
@@ -24,6 +24,7 @@ def tick() -> None:
     waiting = summaries.notice_due(now=now)
     ask_mails.queue_due(now=now)
     reminder_mails.queue_due(now=now)
+    departure_mails.queue_due(now=now)
     heartbeats.beat("tick", now=now)
     try:
         for row in waiting:
@@ -48,7 +49,9 @@ def deliver() -> None:
 
 @shared_task
 def housekeeping() -> None:
-    """Every hour: forget sessions that are over."""
+    """Every hour: forget sessions that are over and drafts that nobody touches; erase the texts of who left long ago."""
     now = timezone.now()
+    departures.erase_due(now=now)
+    drafts.forget_untouched(now=now)
     Session.objects.filter(expire_date__lt=now).delete()
     heartbeats.beat("housekeeping", now=now)

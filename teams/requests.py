@@ -21,6 +21,7 @@ class SignedIn(HttpRequest):
 
 LANGUAGE = "_language"  # the button that changes the language, with which a page's form comes along
 MORE = "_more"  # the button that leads from a short form to a longer one
+ADDRESS = "_address"  # of the page on which a form stands
 AGAIN = "_again"  # the form comes back after a sign-in in between
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -76,7 +77,9 @@ class SignIn(LoginView):
         answer: HttpResponse = super().form_valid(form)
         said = self.request.POST.get(TYPED)
         if said and self.request.user.is_authenticated and _is_hers(self.request, said):
-            return go_on(self.request, answer["Location"], said, at_once=True)
+            return go_on(
+                self.request, answer["Location"], said, lede=_("You are signed in again. Nothing was sent in between.")
+            )
         return answer
 
 
@@ -86,11 +89,13 @@ def _is_hers(request: HttpRequest, said: str) -> bool:
     return QueryDict(said).get(WRITER, own) == own
 
 
-def go_on(request: HttpRequest, address: str, said: str, *, at_once: bool = False) -> HttpResponse:
+def go_on(
+    request: HttpRequest, address: str, said: str, *, lede: str = "", at_once: bool = True, status: int = 200
+) -> HttpResponse:
     """The page that brings what was typed back into its form, unsent; `at_once` where a script may press its button."""
     fields = [(name, value) for name, values in QueryDict(said).lists() for value in values]
     context = {"address": local_address(request, address), "fields": fields, "again": AGAIN, "at_once": at_once}
-    return render(request, "account/go_on.html", context, status=200 if at_once else 403)
+    return render(request, "account/go_on.html", context | {"lede": lede}, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -98,5 +103,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     if request.user.is_authenticated and ours and (said := typed(request)) and _is_hers(request, said):
         back = request.POST.get("next", "") if TYPED in request.POST else request.get_full_path()
-        return go_on(request, back, said)
+        lede = _("The page was opened before you last signed in, so it was not sent. Nothing of it is lost.")
+        return go_on(request, back, said, lede=lede, at_once=False, status=403)
     return plain_csrf_failure(request, reason)

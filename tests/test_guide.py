@@ -126,11 +126,13 @@ def test_facts_are_those_of_the_code():
 
     assert numbers == {
         "undo_minutes": 10,
+        "draft_days": 30,
         "note_length": 400,
         "months_back": 24,
         "grace_days": 7,
         "compare_from": 20,
         "longest_years": 5,
+        "departure_days": 30,
         "session_hours": 12,
     }
 
@@ -146,6 +148,7 @@ def test_facts_are_those_of_the_code():
         ("who-sees-what", "undo_minutes"),
         ("records", "note_length"),
         ("records", "session_hours"),
+        ("records", "departure_days"),
         ("figures", "compare_from"),
         ("figures", "grace_days"),
         ("accessibility", "undo_minutes"),

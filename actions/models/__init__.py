@@ -5,6 +5,9 @@ from actions.models.allowed import AllowedText
 from actions.models.ask import Addressee, Ask, Barrier
 from actions.models.catalogue import Community, CommunityEdit, Practice, PracticeEdit
 from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
+from actions.models.departure import Departure
+from actions.models.draft import Draft
+from actions.models.edit import ActionEdit
 from actions.models.initiative import (
     Answer,
     Initiative,
@@ -19,6 +22,7 @@ from actions.models.reflection import Reflection
 
 __all__ = [
     "Action",
+    "ActionEdit",
     "Addressee",
     "AgreedWith",
     "AllowedText",
@@ -28,6 +32,8 @@ __all__ = [
     "Commitment",
     "Community",
     "CommunityEdit",
+    "Departure",
+    "Draft",
     "DroppedBecause",
     "Initiative",
     "InitiativeLevel",

@@ -230,7 +230,7 @@ class Ask(models.Model):
                 violation_error_message=_("Supervisors are asked as those of a team."),
             ),
             models.CheckConstraint(
-                condition=~Q(need="") | Q(state=State.WITHDRAWN),
+                condition=~Q(need="") | ~Q(state=State.OPEN),  # erased once it was taken back, or its asker left
                 name="ask_need_not_empty",
                 violation_error_message=_("Say what you need."),
             ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from actions import asks, guard
+from actions import asks, drafts, guard
 from actions.entries import KeyTaken
 from actions.filters import AskFilter
 from actions.forms import AnswerForm, AskForm
@@ -53,6 +53,7 @@ def new(request: SignedIn) -> HttpResponse:
 
 
 def sent(request: SignedIn, form: AskForm, ask: Ask) -> HttpResponse:
+    drafts.drop(ask.pk, by=request.user)
     messages.success(
         request,
         _("Sent. You will read here when it is answered."),

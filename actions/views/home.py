@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from actions import initiatives, years
-from actions.models import Action, Ask, Commitment
+from actions import drafts, initiatives, years
+from actions.models import Action, Ask, Commitment, Draft
 from actions.vocabulary import Prompt
 from teams.models import Team
 from teams.requests import SignedIn
@@ -20,6 +20,7 @@ def home(request: SignedIn) -> HttpResponse:
     teams = list(Team.objects.visible_to(worker))
     due = Commitment.objects.by(worker).live().with_practice(worker.agency)
     news = Action.objects.shared().filter(team__in=teams).exclude(author=worker).for_list(worker.agency)
+    unfinished = Draft.objects.visible_to(worker).defer("ciphertext")[:SHOWN]
     to_answer = Ask.objects.open().put_to(worker).for_list(worker).longest_waiting_first()
     return render(
         request,
@@ -28,6 +29,8 @@ def home(request: SignedIn) -> HttpResponse:
             "year": years.by_kind(worker, timezone.localdate().year),
             "answers": Ask.objects.by(worker).news(timezone.now()).for_list(worker)[:SHOWN],
             "waiting": to_answer[:SHOWN],
+            "drafts": [(drafts.FORMS.get(drafts.form_at(draft.address) or "", ""), draft) for draft in unfinished],
+            "kept_days": drafts.KEPT.days,
             "commitments": due[:SHOWN],
             "news": news[:SHOWN],
             "teams": teams,

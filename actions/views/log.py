@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from actions import catalogue, entries, guard, initiatives
+from actions import catalogue, drafts, entries, guard, initiatives
 from actions.forms import ActionForm, QuickForm
 from actions.models import Action, Community, Practice, Relation
 from actions.vocabulary import HeardBack
@@ -105,6 +105,7 @@ def _logged(request: SignedIn, form: QuickForm) -> HttpResponse:
         action = form.save()
     except entries.KeyTaken as taken:
         raise Http404 from taken
+    drafts.drop(action.pk, by=request.user)
     messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))
     tell(request, form, action)
     return redirect(f"{reverse('actions:detail', args=[action.pk])}?saved")
@@ -121,6 +122,7 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
             return conflict(request, form, stale.saved)
         except Action.DoesNotExist as gone:  # withdrawn meanwhile, on another device
             raise Http404 from gone
+        drafts.drop(action.pk, by=request.user)
         messages.success(request, _("Action saved."))
         tell(request, form, action)
         return redirect("actions:detail", action.pk)

@@ -3,6 +3,10 @@
 
 import { onChange, sendWheneverPossible, signedIn, signedOut, waiting } from "./queue.js";
 
+const status = document.createElement("p"); // says what was sent
+status.className = "visually-hidden";
+status.setAttribute("role", "status");
+
 const strip = document.getElementById("unsent");
 const said = strip.dataset;
 const language = document.documentElement.lang;
@@ -20,7 +24,6 @@ async function draw() {
 
 async function told({ sent, stopped }) {
   await draw();
-  const status = strip.parentElement.querySelector("[data-sent]");
   if (sent) status.textContent = (sent === 1 ? said.sentOne : said.sentMany).replace("{count}", sent);
   if (stopped === "sign-in") status.textContent = said.signIn;
 }
@@ -41,6 +44,7 @@ async function askBeforeSigningOut(event) {
 }
 
 async function start() {
+  strip.before(status);
   await signedIn({ name: said.account, visibility: said.visibility });
   const device = await caches.open("allyship-device"); // the service worker reads its language here
   await device.put("/language", new Response(language.slice(0, 2)));

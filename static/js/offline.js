@@ -63,6 +63,7 @@ async function save(event) {
   });
   await blank();
   await draw();
+  document.body.removeAttribute("data-waits");
   status.textContent = said.kept;
   status.scrollIntoView({ block: "nearest" });
   await tell(await send());
@@ -164,8 +165,13 @@ async function start() {
   onChange(draw);
   await blank();
   await draw();
+  document.body.removeAttribute("data-waits");
   await takeUnsent();
   await sendWheneverPossible(tell);
 }
 
-start();
+start()
+  .catch(() => {
+    document.getElementById("nobody").hidden = false; // a browser that keeps nothing, as in private windows
+  })
+  .finally(() => document.body.removeAttribute("data-waits"));

@@ -3,9 +3,13 @@
 import base64
 import hashlib
 from itertools import count
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from actions import reflections, sealing
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from actions import drafts, reflections, sealing
 from actions.models import Community, CommunityEdit, Practice, PracticeEdit, Reflection
 from tests.factories import community, practice
 
@@ -61,3 +65,9 @@ def sealed_with():
     """The ids of the keys of all reflections, oldest first."""
     sealed = Reflection.objects.order_by("pk").values_list("ciphertext", flat=True)
     return [sealing.sealed_with(bytes(text)) for text in sealed]
+
+
+def make_draft(author, note="Not finished."):
+    """An action that its author has begun to log."""
+    said = urlencode({"practice": practice().pk, "note": note})
+    return drafts.keep(said, key=uuid4(), address=reverse("actions:log"), by=author, now=timezone.now())

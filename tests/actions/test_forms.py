@@ -458,16 +458,22 @@ def test_author_and_agency_are_never_taken_from_the_form(alice, bob, charlie):
 def test_renegotiate_needs_a_new_date_and_a_role(alice):
     promise = make_commitment(make_action(alice))
 
-    assert set(complaints(RenegotiateForm({}, instance=promise))) == {"renegotiated_to", "agreed_with"}
+    assert set(complaints(RenegotiateForm({}, instance=promise, worker=alice))) == {"renegotiated_to", "agreed_with"}
     assert set(
-        complaints(RenegotiateForm({"renegotiated_to": timezone.localdate(), "agreed_with": "Jane"}, instance=promise))
+        complaints(
+            RenegotiateForm(
+                {"renegotiated_to": timezone.localdate(), "agreed_with": "Jane"}, instance=promise, worker=alice
+            )
+        )
     ) == {"agreed_with"}
 
 
 def test_renegotiate_to_a_past_day_is_refused(alice, time_machine):
     time_machine.move_to("2026-05-10 16:00Z")
     form = RenegotiateForm(
-        {"renegotiated_to": "2026-05-09", "agreed_with": "youth"}, instance=make_commitment(make_action(alice))
+        {"renegotiated_to": "2026-05-09", "agreed_with": "youth"},
+        instance=make_commitment(make_action(alice)),
+        worker=alice,
     )
 
     assert complaints(form) == {"renegotiated_to": ["A promise is for today or later."]}
@@ -476,5 +482,7 @@ def test_renegotiate_to_a_past_day_is_refused(alice, time_machine):
 def test_drop_needs_a_reason(alice):
     promise = make_commitment(make_action(alice))
 
-    assert set(complaints(DropForm({}, instance=promise))) == {"dropped_because"}
-    assert set(complaints(DropForm({"dropped_because": "bored"}, instance=promise))) == {"dropped_because"}
+    assert set(complaints(DropForm({}, instance=promise, worker=alice))) == {"dropped_because"}
+    assert set(complaints(DropForm({"dropped_because": "bored"}, instance=promise, worker=alice))) == {
+        "dropped_because"
+    }

@@ -36,7 +36,7 @@ def texts():
 def test_command_tells_counts_and_no_text(five, caplog):
     first, second = rotate(), rotate()
 
-    done = "Every reflection opens with this key alone: the other keys are needed for old backups only.\n"
+    done = "Every one opens with this key alone: the other keys are needed for old backups only.\n"
     assert first == f"Sealed anew with the key “new”: 5. Already were: 0.\n{done}"
     assert second == f"Sealed anew with the key “new”: 0. Already were: 5.\n{done}"
     assert caplog.records == []

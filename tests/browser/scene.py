@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import cycle, islice
+from types import SimpleNamespace
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -9,14 +10,14 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from actions import calendars, voices
+from actions import calendars, departures, entries, voices
 from actions.models import Community, Practice, Reflection, VoiceLink
 from actions.vocabulary import Direction, HeardBack
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Role
 from teams.visibility import Visibility
-from tests.actions.factories import make_reflection
+from tests.actions.factories import make_draft, make_reflection
 from tests.factories import (
     PASSWORD,
     make_action,
@@ -107,6 +108,11 @@ class Scene:
             )
             setattr(self, visibility, own)
         self.small = make_action(self.alice, team=self.small_team, note=NOTE)
+        self.edited = make_action(self.alice, team=self.team)
+        self.edited.note, self.edited.level = NOTE, "sector"
+        self.edited.version = 1
+        self.edited = entries.save(self.edited, by=self.alice, now=timezone.now())
+        self.departure = departures.close_account(self._worker("Gone Before"), now=timezone.now())
         self.promise = make_commitment(self.shared, due_on=today + timedelta(days=9))
         self.late = make_commitment(self.shared, due_on=today - timedelta(days=9))
         make_commitment(self.shared, due_on=today, status="dropped", dropped_because="no_means")
@@ -114,6 +120,7 @@ class Scene:
         make_own_commitment(self.alice, visibility="shared", team=self.team, status="kept", kept_on=today)
         calendars.switch_on(self.alice)
         self.thought = make_reflection(self.alice, f"{NOTE}\n\n{LONG_WORD}", action=self.private, prompt="rp_credit")
+        self.draft = SimpleNamespace(pk=make_draft(self.alice, NOTE).key)
         self.shut = make_reflection(self.alice)
         Reflection.objects.filter(pk=self.shut.pk).update(ciphertext=self.thought.ciphertext)
         self._share_aims()

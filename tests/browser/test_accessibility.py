@@ -118,26 +118,25 @@ def test_action_is_logged_changed_and_withdrawn_by_keyboard_alone(reader):
     press("Enter")
     tab_to(page, page.get_by_role("link", name="Share information up front"))
     press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Log an action")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Share information up front")
 
-    tab_to(page, page.get_by_label("With which team?"))
-    page.keyboard.type("Kin")
-    tab_to(page, page.get_by_label("Note"))
-    page.keyboard.type(NOTE)
     tab_to(page, page.get_by_label("Community-led"))
     press("ArrowDown")
     tab_to(page, page.get_by_label("Youth in and from care"))
     press("Space")
-    tab_to(page, page.get_by_label("Hours"))
-    page.keyboard.type("1.5")
+    tab_to(page, page.get_by_label("With which team?"))
+    page.keyboard.type("Kin")
+    tab_to(page, page.get_by_label("Note"))
+    page.keyboard.type(NOTE)
+    tab_to(page, page.get_by_role("button", name="Save"))
     press("Enter")
 
     expect(page.get_by_role("status").first).to_contain_text("Action saved.")
     facts = page.locator("dl.facts dd").all_inner_texts()
-    assert facts[:5] == ["Individual worker", "Co-designed", "Youth in and from care", "Not asked", "1.5"]
+    assert facts[:4] == ["Individual worker", "Co-designed", "Youth in and from care", "Not asked"]
     expect(page.get_by_text(NOTE)).to_be_visible()
 
-    tab_to(page, page.get_by_role("link", name="Edit or add detail"))
+    tab_to(page, page.get_by_role("link", name="Add detail"))
     press("Enter")
     tab_to(page, page.get_by_label("My team"))  # the chosen one of its group takes the focus, and arrows choose another
     press("ArrowUp")

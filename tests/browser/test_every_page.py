@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.csp import build_policy
 from django.views import defaults
 
-from actions import calendars, reminders
+from actions import calendars, departures, reminders
 from allyship import guide
 from tests.browser.conftest import violations
 from tests.browser.scene import Scene
@@ -99,6 +99,16 @@ def save_an_old_version(page):
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
 
 
+def look_for_a_word(page):
+    page.get_by_role("searchbox").fill("councils")
+    page.get_by_role("searchbox").press("Enter")
+
+
+def look_for_nothing(page):
+    page.get_by_role("searchbox").fill("zzzz")
+    page.get_by_role("searchbox").press("Enter")
+
+
 def lose_the_token(page):
     page.locator("main form input[name=csrfmiddlewaretoken]").evaluate("field => { field.value = ''; }")
     page.locator("main form").evaluate("form => form.requestSubmit()")
@@ -159,6 +169,12 @@ PAGES = {
         Visit(ERRORS, of="shared", act=submit_nothing, status=422),
         Visit("conflict", of="small", act=save_an_old_version, status=409),
     ],
+    "actions:history": [Visit(FILLED, of="edited"), Visit(BLANK, of="shared")],
+    "actions:year": [Visit(BLANK, "newcomer"), Visit(FILLED), Visit("with notes", query="?notes=on")],
+    "actions:search": [Visit(BLANK), Visit(FILLED, act=look_for_a_word), Visit("none matches", act=look_for_nothing)],
+    "actions:erase_texts": [Visit(BLANK, "newcomer"), Visit(FILLED)],
+    "actions:export": [Visit(FILLED)],
+    "actions:departure": [Visit(FILLED, "nobody", of="departure link")],
     "actions:record": [
         Visit(BLANK, "newcomer"),
         Visit(FILLED),
@@ -183,6 +199,7 @@ PAGES = {
         Visit(ERRORS, of="promise", act=submit_nothing, status=422),
     ],
     "actions:drop": [Visit(FILLED, of="late"), Visit(ERRORS, of="late", act=submit_nothing, status=422)],
+    "actions:draft": [Visit("not there", "newcomer", of="draft", status=404)],
     "actions:reflections": [Visit(BLANK, "newcomer"), Visit(FILLED)],
     "actions:reflection_new": [
         Visit(BLANK),
@@ -330,6 +347,8 @@ PAGES = {
 # No page for anyone's eyes: of which object, and what a GET is answered.
 POST_ONLY = (405, "text/html")
 NOT_PAGES = {
+    "actions:export_file": ("json", (200, "application/json")),
+    "actions:departure_file": ("departure link json", (200, "application/json")),
     "actions:withdraw": ("shared", POST_ONLY),
     "actions:restore": ("shared", POST_ONLY),
     "actions:keep": ("promise", POST_ONLY),
@@ -346,6 +365,8 @@ NOT_PAGES = {
     "actions:calendar_feed": ("calendar link", (200, "text/calendar")),
     "actions:check_text": ("", POST_ONLY),
     "actions:device": ("", (200, "application/json")),
+    "actions:draft_keep": ("", POST_ONLY),
+    "actions:draft_delete": ("draft", POST_ONLY),
     "actions:receive": ("0a0b0c0d-0000-4000-8000-000000000001", POST_ONLY),
     "service_worker": ("", (200, "text/javascript")),
     "manifest": ("", (200, "application/manifest+json")),
@@ -374,6 +395,8 @@ def address_of(name, of, scene):
         return reverse(name, kwargs={"uidb36": "1", "key": "bad"})
     if of == "reminders link":
         return reverse(name, args=[reminders.token(scene.alice)])
+    if of.startswith("departure link"):
+        return reverse(name, args=[departures.token(scene.departure), *of.split()[2:]])
     if of == "calendar link":
         return reverse(name, args=[calendars.SIGNER.sign(scene.alice.calendar_key.hex)])
     if not of:

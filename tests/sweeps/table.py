@@ -51,6 +51,7 @@ OBJECTS = {
     "made_link": "the same link, as the lead sees it",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
+    "draft": "a form that Alice has not finished",
     "ask": "Alice's ask to the supervisors, open",
     "told": "Alice's ask to the supervisors, answered",
     "declined": "Alice's ask to the supervisors, declined",
@@ -62,7 +63,7 @@ OBJECTS = {
 GET = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # Home and guide
-actions:home                          10  login     200   200  200  200      200    200  200   200     200      200
+actions:home                          11  login     200   200  200  200      200    200  200   200     200      200
 guide                                  3  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=logging                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=supervision            2  200       200   200  200  200      200    200  200   200     200      200
@@ -84,6 +85,15 @@ actions:log                           10  login     200   200  200  200      200
 actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
+actions:year                           11  login     200   200  200  200      200    200  200   404     404      200
+actions:year ?year=x                   11  login     422   422  422  422      422    422  422   404     404      422
+actions:search                          2  login     200   200  200  200      200    200  200   404     404      200
+actions:erase_texts                     3  login     200   200  200  200      200    200  200   404     404      200
+actions:export                          2  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=json          10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=xlsx          10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=csv           10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=pdf            2  login     404   404  404  404      404    404  404   404     404      404
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
 actions:new_commitment                 5  login     200   200  200  200      200    200  200   404     404      200
 actions:calendar                       2  login     200   200  200  200      200    200  200   404     404      200
@@ -101,6 +111,10 @@ actions:edit shared                   11  login     200   404  404  404      404
 actions:edit counted                  11  login     200   404  404  404      404    404  404   404     404      404
 actions:edit private                  11  login     200   404  404  404      404    404  404   404     404      404
 actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
+actions:history shared                  5  login     200   404  404  404      404    404  404   404     404      404
+actions:history private                 5  login     200   404  404  404      404    404  404   404     404      404
+actions:history withdrawn               3  login     404   404  404  404      404    404  404   404     404      404
+actions:history kinship_action          3  login     404   404  404  404      404    404  404   404     404      404
 actions:withdraw shared                2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore withdrawn              2  login     405   405  405  405      405    405  405   405     405      405
 actions:renegotiate promise            3  login     200   404  404  404      404    404  404   404     404      404
@@ -113,6 +127,10 @@ actions:drop own_promise               3  login     200   404  404  404      404
 actions:undo_commitment promise        2  login     405   405  405  405      405    405  405   405     405      405
 actions:withdraw_commitment own_promise  2  login     405   405  405  405      405    405  405   405     405      405
 actions:restore_commitment withdrawn_promise  2  login     405   405  405  405      405    405  405   405     405      405
+# One's own drafts
+actions:draft_keep                      2  login     405   405  405  405      405    405  405   405     405      405
+actions:draft draft                     3  login     200   404  404  404      404    404  404   404     404      404
+actions:draft_delete draft              2  login     405   405  405  405      405    405  405   405     405      405
 # One's own reflections
 actions:reflections                    5  login     200   200  200  200      200    200  200   404     404      200
 actions:reflection_new                 2  login     200   200  200  200      200    200  200   404     404      200
@@ -157,6 +175,8 @@ actions:voice token=x                  3  404       404   404  404  404      404
 actions:voice_thanks                   2  200       200   200  200  200      200    200  200   200     200      200
 actions:calendar_feed calendar_link    4  200       200   200  200  200      200    200  200   200     200      200
 actions:calendar_feed token=x          2  404       404   404  404  404      404    404  404   404     404      404
+actions:departure token=x               2  404       404   404  404  404      404    404  404   404     404      404
+actions:departure_file token=x kind=json 2  404       404   404  404  404      404    404  404   404     404      404
 actions:reminders_off reminders_link   3  200       200   200  200  200      200    200  200   200     200      200
 actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
 # Teams
@@ -207,6 +227,8 @@ actions:log                            9  login     422   422  422  422      422
 actions:quick_log                     11  login     422   422  422  422      422    422  422   404     404      422
 actions:check_text                     2  login     200   200  200  200      200    200  200   404     404      200
 actions:new_commitment                 5  login     422   422  422  422      422    422  422   404     404      422
+actions:search                          2  login     200   200  200  200      200    200  200   404     404      200
+actions:erase_texts                     6  login     302   302  302  302      302    302  302   404     404      302
 actions:calendar_on                    3  login     302   302  302  302      302    302  302   404     404      302
 actions:calendar_off                   3  login     302   302  302  302      302    302  302   404     404      302
 actions:reminders                      3  login     302   302  302  302      302    302  302   404     404      302
@@ -239,6 +261,9 @@ actions:undo_commitment own_promise    4  login     302   404  404  404      404
 actions:withdraw_commitment own_promise  4  login     302   404  404  404      404    404  404   404     404      404
 actions:withdraw_commitment promise    3  login     404   404  404  404      404    404  404   404     404      404
 actions:restore_commitment withdrawn_promise  4  login     302   404  404  404      404    404  404   404     404      404
+# One's own drafts
+actions:draft_keep                      2  login     422   422  422  422      422    422  422   404     404      422
+actions:draft_delete draft              4  login     302   404  404  404      404    404  404   404     404      404
 # One's own reflections
 actions:reflection_new                 2  login     422   422  422  422      422    422  422   404     404      422
 actions:reflection_on shared           4  login     422   404  404  404      404    404  404   404     404      404
@@ -303,6 +328,7 @@ a note shared at Kinship                  -         -     -    -    x        -  
 the words of a promise of Alice's agency  -         x     -    -    -        -      -    -     -       -        -
 the words of a withdrawn promise          -         -     -    -    -        -      -    -     -       -        -
 the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
+what Alice has not finished               -         x     -    -    -        -      -    -     -       -        -
 what Alice wrote for herself              -         x     -    -    -        -      -    -     -       -        -
 # Asks
 an open ask of Alice's agency             -         x     -    x    -        -      -    -     -       -        -
@@ -338,6 +364,7 @@ a shared note of Charlie's agency         -         -     -    -    -        -  
 a counted note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a private note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a withdrawn note of Charlie's agency      -         -     -    -    -        -      -    -     -       -        -
+what Charlie has not finished             -         -     -    -    -        -      -    -     -       -        x
 what Charlie wrote for himself            -         -     -    -    -        -      -    -     -       -        x
 an open ask of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
 an answered ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x

@@ -67,6 +67,12 @@ COMMANDS = {
         bad="'New agency' --time-zone Moon",
         refusal="time_zone: “Moon” is not a time zone",
     ),
+    "end_account": Command(
+        good="--email {alice}",
+        writes={"actions_departure", "teams_membership", "teams_worker"},
+        bad="--email nobody@people.example",
+        refusal="No worker of an agency has the address nobody@people.example.",
+    ),
     "grant_analyst": Command(
         good="new.analyst@people.example --name 'New Analyst'",
         writes={"teams_worker"},
@@ -87,7 +93,9 @@ COMMANDS = {
     ),
     "load_catalogue": Command(bad="--from elsewhere.json", refusal="unrecognized arguments: --from elsewhere.json"),
     "prepare": Command(writes={"reports_heartbeat"}, bad="--dmo", refusal="unrecognized arguments: --dmo"),
-    "rotate_reflections": Command(writes={"actions_reflection"}, bad="--batch 0", refusal="--batch: at least 1."),
+    "rotate_reflections": Command(
+        writes={"actions_reflection", "actions_draft"}, bad="--batch 0", refusal="--batch: at least 1."
+    ),
     "serve": Command(
         good=None,  # it goes on until a signal: tests/test_server.py runs it in processes of its own
         bad="--port 1",

@@ -21,6 +21,7 @@ from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
 
+from actions import departures
 from actions.models.action import UNDO
 from reports import ask_mails, summaries, tasks
 from reports.models import Delivery
@@ -67,6 +68,13 @@ def a_week_begins(walker: Walker, time_machine):
     time_machine.move_to(MONDAY_AT_EIGHT)
     tasks.tick()
     Delivery.objects.exclude(kind=Delivery.Kind.REMINDER).delete()
+    tasks.deliver()
+
+
+def bob_leaves(walker: Walker, time_machine):
+    departures.close_account(walker.world.people["bob"], now=timezone.now())
+    tasks.tick()
+    Delivery.objects.exclude(kind=Delivery.Kind.ACCOUNT_CLOSED).delete()
     tasks.deliver()
 
 
@@ -126,11 +134,11 @@ def of_allauth(brought_about_by, *names, to: str | None = "alice"):
 
 RESET = ["password_reset_key_subject", "password_reset_key_message"]
 NOTICE = "base_notification"
-OF_ASKS = {"emails/notice.txt", "emails/notice.html"}
+ONE_SENTENCE = {"emails/notice.txt", "emails/notice.html"}
 EMAILS = {
     "reports.notifications.ask_waits": Email(
         asks_wait,
-        OF_ASKS,
+        ONE_SENTENCE,
         [
             ("carla", {"the name of the team of Charlie's agency"}),
             ("lead", set()),
@@ -138,7 +146,7 @@ EMAILS = {
         ],
     ),
     "reports.notifications.ask_answered": Email(
-        asks_are_answered, OF_ASKS, [(asker, set()) for asker in ("alice", "charlie") for _answer in range(3)]
+        asks_are_answered, ONE_SENTENCE, [(asker, set()) for asker in ("alice", "charlie") for _answer in range(3)]
     ),
     "reports.notifications.team_summary": Email(
         a_quarter_ends,
@@ -153,6 +161,7 @@ EMAILS = {
     "reports.notifications.reminder": Email(
         a_week_begins, {"emails/reminder.txt", "emails/reminder.html"}, [("alice", set()), ("charlie", set())]
     ),
+    "reports.notifications.account_closed": Email(bob_leaves, ONE_SENTENCE, [("bob", {"the name of Alice's agency"})]),
     "password_reset_key": of_allauth(alice_forgets_her_password, *RESET),
     "password_reset": of_allauth(
         alice_opens_the_link, *RESET, "password_reset_subject", "password_reset_message", NOTICE

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -37,7 +39,12 @@ class Visit:
 
     @property
     def text(self) -> str:
-        return self.response.content.decode()
+        """Of a zip or a spreadsheet, what stands in its files."""
+        content: bytes = self.response.content
+        if not content.startswith(b"PK"):
+            return content.decode()
+        with ZipFile(BytesIO(content)) as archive:
+            return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
     @property
     def is_html(self) -> bool:

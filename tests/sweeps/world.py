@@ -22,7 +22,7 @@ from reports.periods import Period
 from reports.summaries import close
 from teams.models import Agency, Role, Team, Worker
 from teams.visibility import Visibility
-from tests.actions.factories import edit_term, make_community, make_practice, make_reflection
+from tests.actions.factories import edit_term, make_community, make_draft, make_practice, make_reflection
 from tests.factories import (
     PASSWORD,
     make_action,
@@ -171,6 +171,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     private = make_action(worker, note=note("private"), visibility="private", done_on=RECENT)
     withdrawn = make_action(worker, note=note("withdrawn"), done_on=RECENT, withdrawn_at=timezone.now())
     reflection = make_reflection(worker, world.plant(f"what {author.title()} wrote for {SELF[author]}"), action=shared)
+    draft = make_draft(worker, world.plant(f"what {author.title()} has not finished"))
     own = make_own_commitment(worker, text=world.plant(f"the words of a promise {whose}"))
     gone = make_own_commitment(
         worker, text=world.plant("the words of a withdrawn promise"), withdrawn_at=timezone.now()
@@ -183,6 +184,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
         "private": private.pk,
         "withdrawn": withdrawn.pk,
         "reflection": reflection.pk,
+        "draft": draft.key,
         "promise": make_commitment(shared).pk,
         "kept": make_commitment(shared, status="kept", kept_on=QUARTER.last).pk,
         "own_promise": own.pk,
@@ -260,6 +262,7 @@ def grow(world: World) -> None:
                 make_ask(asker, action=shared if asker == alice else None, **role)
                 make_ask(asker, answered_by=answerer, **role)
                 make_ask(asker, answered_by=answerer, state="declined", **role)
+        make_draft(alice)
         make_commitment(shared)
         make_own_commitment(alice, visibility="shared", team=team)
         make_own_commitment(alice, status="kept", kept_on=RECENT)

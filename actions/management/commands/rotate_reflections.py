@@ -11,7 +11,7 @@ NAMED = 20  # of the rows that cannot be opened
 
 class Command(BaseCommand):
     help = (
-        "Seal every reflection with the first key of REFLECTION_KEYS and see that this key alone opens them all; safe to "
+        "Seal every reflection and draft with the first key of REFLECTION_KEYS and see that this key alone opens them all; safe to "
         "interrupt and to repeat. Run it where web runs: docs/reflections.md."
     )
 
@@ -35,4 +35,4 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{len(done.shut)} cannot be opened with this key; keep the other keys, and see the log:{named}{more}"
             )
-        self.stdout.write("Every reflection opens with this key alone: the other keys are needed for old backups only.")
+        self.stdout.write("Every one opens with this key alone: the other keys are needed for old backups only.")

@@ -77,7 +77,7 @@ CREATE OR REPLACE TRIGGER action_commitments_follow
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0008_commitments'),
+        ('actions', '0010_record'),
         ('teams', '0003_reminders_and_calendar'),
     ]
 

@@ -1,0 +1,89 @@
+"""Forms that save themselves, in a real browser."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from actions import drafts
+from actions.models import Action, Draft
+from tests.browser.conftest import violations
+from tests.browser.test_typed import sign_in
+from tests.factories import PASSWORD, make_agency, make_team, make_worker
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+PHONE = {"width": 360, "height": 740}
+LOG, HOME = reverse("actions:log"), reverse("actions:home")
+SAVED = re.compile(r"^Saved \d")
+
+
+@pytest.fixture
+def alice(transactional_db):
+    agency = make_agency(name="Harbourside")
+    return make_worker(agency, "Alice Member", teams=[make_team(agency, "Intake")], password=PASSWORD)
+
+
+@pytest.fixture
+def page(browser, site, alice):
+    page = browser.new_context(viewport=PHONE, service_workers="block").new_page()
+    page.goto(site + LOG)
+    sign_in(page, alice)
+    expect(page.get_by_role("heading", name="Log an action")).to_be_visible()
+    return page
+
+
+def type_note(page, text):
+    page.get_by_label("Note (optional)").press_sequentially(text)
+
+
+def status(page):
+    return page.locator("[data-draft]")
+
+
+def test_form_saves_itself_and_is_there_again(page, site):
+    type_note(page, "Read the plan aloud.")
+    expect(status(page)).to_have_text(SAVED)
+    page.goto(site + HOME)
+    assert violations(page) == []
+    page.get_by_role("region", name="Not finished yet").get_by_role("link", name="An action").click()
+
+    expect(page.get_by_label("Note (optional)")).to_have_value("Read the plan aloud.")
+    assert not Action.objects.exists()
+
+
+def test_leaving_the_page_saves_what_was_just_typed(page, site):
+    type_note(page, "The last words before the phone rang")
+    page.goto(site + HOME)
+
+    page.wait_for_timeout(500)
+    assert "before+the+phone+rang" in drafts.opened(Draft.objects.get())
+
+
+def test_session_that_ends_loses_nothing(page, alice):
+    type_note(page, "Read the plan")
+    expect(status(page)).to_have_text(SAVED)
+    Session.objects.all().delete()
+    type_note(page, " aloud, twice.")
+    expect(status(page)).to_have_text(re.compile("^Not saved: you are signed out"))
+    page.get_by_role("button", name="Save").click()
+    sign_in(page, alice)
+
+    expect(page.get_by_label("Note (optional)")).to_have_value("Read the plan aloud, twice.")
+    type_note(page, " Then asked.")
+    expect(status(page)).to_have_text(SAVED)
+    assert "Then+asked" in drafts.opened(Draft.objects.get())
+
+
+def test_what_is_not_saved_is_said(page):
+    page.context.set_offline(True)
+    type_note(page, "Read the plan aloud.")
+    expect(status(page)).to_have_text("Not saved: no connection.")
+    page.context.set_offline(False)
+    expect(status(page)).to_have_text(SAVED)
+
+    page.get_by_label("Note (optional)").fill("Called 416-555-0199")
+    expect(status(page)).to_have_text(re.compile("^Not saved. "))
+    expect(page.get_by_label("Note (optional)")).to_have_value("Called 416-555-0199")
+    assert "416" not in drafts.opened(Draft.objects.get())
