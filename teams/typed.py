@@ -37,7 +37,7 @@ class SignInFirst(LoginRequiredMiddleware):
     """Who is signed out signs in first: a posted form comes along, and a script is told by 401."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
-        if request.headers.get("Sec-Fetch-Dest") == "empty":
+        if "text/html" not in request.headers.get("Accept", "text/html"):
             return HttpResponse(status=401)
         if request.method == "POST":
             carries = bool(typed(request))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import entries
 from actions.forms import QuickForm
+from actions.models import Action
 from teams.requests import SignedIn, for_workers
 
 
@@ -26,6 +27,9 @@ def receive(request: SignedIn, key: UUID) -> HttpResponse:
 
     422 with what is wrong where it cannot be saved, 404 where the key is somebody else's.
     """
+    saved = Action.objects.filter(pk=key).first()
+    if saved is not None:  # it came before, or was put right in the long form
+        return _at(saved, request)
     said = QueryDict(request.body, mutable=True)
     said["key"] = str(key)
     said.pop("note", None)  # a device keeps no text
@@ -37,4 +41,10 @@ def receive(request: SignedIn, key: UUID) -> HttpResponse:
         action = form.save()
     except entries.KeyTaken as taken:
         raise Http404 from taken
+    return _at(action, request)
+
+
+def _at(action: Action, request: SignedIn) -> HttpResponse:
+    if action.author_id != request.user.pk:
+        raise Http404
     return JsonResponse({"address": reverse("actions:detail", args=[action.pk])})
