@@ -358,6 +358,7 @@ TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
     "text": "stored, of a reflection sealed; read by the identifier guard first",
     "partners": "stored; read by the identifier guard first",
+    "practice": "a choice, carried by a hidden field from a draft back into its form",
     "hours": "a number; a text field because of the decimal comma",
     "in_the_way": "stored; read by the identifier guard first",
     "need": "stored; read by the identifier guard first",
