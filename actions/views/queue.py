@@ -7,7 +7,7 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions import entries
+from actions import once
 from actions.forms import QuickForm
 from actions.models import Action
 from teams.requests import SignedIn, for_workers
@@ -39,7 +39,7 @@ def receive(request: SignedIn, key: UUID) -> HttpResponse:
         return JsonResponse({"wrong": wrong}, status=422)
     try:
         action = form.save()
-    except entries.KeyTaken as taken:
+    except once.KeyTaken as taken:
         raise Http404 from taken
     return _at(action, request)
 
