@@ -27,6 +27,11 @@ def typed(request: HttpRequest) -> str:
     found = request.resolver_match
     if found is None or found.namespace not in OURS:
         return ""
+    return _fields(request)
+
+
+def _fields(request: HttpRequest) -> str:
+    """What was posted, without the marks that pages add to a form."""
     said = request.POST.copy()
     for name in ("csrfmiddlewaretoken", LANGUAGE, AGAIN, "next"):
         said.pop(name, None)
@@ -63,15 +68,9 @@ class SignIn(LoginView):
         return options
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        said = self.request.POST.get(TYPED) if "login" in self.request.POST else self.brought
+        own = "login" in self.request.POST  # else it is the form that SignInFirst sent here
+        said = self.request.POST.get(TYPED) if own else _fields(self.request)
         return {**super().get_context_data(**kwargs), "typed_name": TYPED, "typed": said}
-
-    @property
-    def brought(self) -> str:
-        """The form that was sent here by SignInFirst."""
-        said = self.request.POST.copy()
-        said.pop("csrfmiddlewaretoken", None)
-        return said.urlencode()
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
