@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 
-from actions.entries import KeyTaken
+from actions import once
 from actions.models import Addressee, Ask
 from actions.models.action import UNDO
 from actions.models.ask import AskQuerySet, State
@@ -64,19 +64,10 @@ def ask(new: Ask, *, by: Worker, now: datetime, key: UUID | None = None) -> Ask:
     if by.agency is None:
         raise ValueError("Only a worker of an agency asks.")
     new.asker, new.agency, new.created_at = by, by.agency, now
-    if key:
-        new.pk = key
-    try:
-        with transaction.atomic():
-            new.save(force_insert=True)
-    except IntegrityError:
-        saved = Ask.objects.filter(pk=key).first() if key else None
-        if saved is None:
-            raise
-        if saved.state == State.WITHDRAWN or any(getattr(saved, name) != getattr(new, name) for name in ASKED):
-            raise KeyTaken from None
-        return saved
-    return new
+    saved = once.insert(new, key=key) or new
+    if saved.state == State.WITHDRAWN or any(getattr(saved, name) != getattr(new, name) for name in ASKED):
+        raise once.KeyTaken
+    return saved
 
 
 def answer(ask: Ask, *, text: str, by: Worker, now: datetime) -> Ask:

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from actions.entries import KeyTaken
+from actions import once
 from actions.models import Commitment
 from actions.models.action import UNDO
 from actions.vocabulary import CommitmentStatus
@@ -33,19 +33,10 @@ def make(commitment: Commitment, *, by: Worker, key: UUID | None = None) -> Comm
     if by.agency is None:
         raise ValueError("Only a worker of an agency makes commitments.")
     commitment.author, commitment.agency, commitment.made_on = by, by.agency, by.today()
-    if key:
-        commitment.pk = key
-    try:
-        with transaction.atomic():
-            commitment.save(force_insert=True)
-    except IntegrityError:
-        saved = Commitment.objects.filter(pk=key).first() if key else None
-        if saved is None:
-            raise
-        if saved.author_id != by.pk:
-            raise KeyTaken from None
-        return saved
-    return commitment
+    saved = once.insert(commitment, key=key) or commitment
+    if saved.author_id != by.pk:
+        raise once.KeyTaken
+    return saved
 
 
 @transaction.atomic

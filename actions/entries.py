@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
-from actions import edits
+from actions import edits, once
 from actions.models import Action, ActionEdit, Commitment, Draft
 from actions.models.action import UNDO, ActionQuerySet
 from teams.models import Membership, Team, Worker
@@ -26,10 +26,6 @@ def teams_on(worker: Worker, day: date) -> list[Team]:
     return list(Team.objects.filter(pk__in=spells.values("team")))
 
 
-class KeyTaken(Exception):
-    """Something else has the key that came with this."""
-
-
 def log(action: Action, *, by: Worker, key: UUID | None = None, commitment_due: date | None = None) -> Action:
     """Save a new action. `key` is made where it was written, so that it can be sent any number of times: the first
     is saved, and every later one is answered with it, unchanged. KeyTaken where the key is another worker's.
@@ -37,20 +33,10 @@ def log(action: Action, *, by: Worker, key: UUID | None = None, commitment_due: 
     if by.agency is None:
         raise ValueError("Only a worker of an agency logs actions.")
     action.author, action.agency, action.logged_on = by, by.agency, by.today()
-    if key:
-        action.pk = key
-    try:
-        with transaction.atomic():
-            action.save(force_insert=True)
-            _promise(action, commitment_due)
-    except IntegrityError:
-        saved = Action.objects.filter(pk=key).first() if key else None
-        if saved is None:
-            raise
-        if saved.author_id != by.pk:
-            raise KeyTaken from None
-        return saved
-    return action
+    saved = once.insert(action, key=key, also=lambda: _promise(action, commitment_due)) or action
+    if saved.author_id != by.pk:
+        raise once.KeyTaken
+    return saved
 
 
 @transaction.atomic

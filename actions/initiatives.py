@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.functional import Promise
 
-from actions.entries import KeyTaken
+from actions import once
 from actions.models import Action, Commitment, Community, Initiative, InitiativePartner, InitiativeStep, Practice
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Vocabulary
 from teams.models import Agency, Membership, Worker
@@ -35,27 +35,20 @@ def are_open_to(worker: Worker) -> bool:
     return True
 
 
-@transaction.atomic
 def start(initiative: Initiative, *, by: Worker, partners: Iterable[Agency], key: UUID | None = None) -> Initiative:
-    """Save a new one. The key makes any number of posts one, as in `entries.log`."""
+    """Save a new one. The key makes any number of posts one; KeyTaken where another agency has it."""
     if by.agency is None:
         raise ValueError("Only an agency has initiatives.")
     initiative.agency = by.agency
-    if key:
-        initiative.pk = key
-    try:
-        with transaction.atomic():
-            initiative.save(force_insert=True)
-    except IntegrityError:
-        saved = Initiative.objects.filter(pk=key).first() if key else None
-        if saved is None:
-            raise
-        if saved.agency_id != by.agency_id:
-            raise KeyTaken from None
-        return saved
-    _share(initiative, partners, on=by.today())
-    InitiativeStep.objects.create(initiative=initiative, to_status=initiative.status, on=by.today())
-    return initiative
+    saved = once.insert(initiative, key=key, also=lambda: _begin(initiative, partners, on=by.today())) or initiative
+    if saved.agency_id != by.agency_id:
+        raise once.KeyTaken
+    return saved
+
+
+def _begin(initiative: Initiative, partners: Iterable[Agency], *, on: date) -> None:
+    _share(initiative, partners, on=on)
+    InitiativeStep.objects.create(initiative=initiative, to_status=initiative.status, on=on)
 
 
 @transaction.atomic

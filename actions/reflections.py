@@ -7,20 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
-from actions import sealing
+from actions import once, sealing
 from actions.models import Draft, Reflection
 from actions.sealing import keys
 from teams.models import Worker
 
 logger = logging.getLogger(__name__)
 BATCH = 200
-
-
-class KeyTaken(Exception):
-    """Somebody else's reflection has the key that came with this one."""
 
 
 class StaleVersion(Exception):
@@ -68,19 +64,14 @@ def write(reflection: Reflection, text: str, *, by: Worker, key: UUID | None = N
     if key:
         reflection.pk = key
     reflection.ciphertext = _sealed(reflection, text, keys.ring())
-    try:
-        with transaction.atomic():
-            reflection.save(force_insert=True)
-    except IntegrityError:
-        saved = Reflection.objects.filter(pk=reflection.pk).first()
-        if saved is None:
-            raise
-        if saved.author_id != by.pk:
-            raise KeyTaken from None
-        if (opened(saved).text, saved.prompt) != (text, reflection.prompt):
-            raise StaleVersion(saved) from None
-        return saved
-    return reflection
+    saved = once.insert(reflection, key=reflection.pk)
+    if saved is None:
+        return reflection
+    if saved.author_id != by.pk:
+        raise once.KeyTaken
+    if (opened(saved).text, saved.prompt) != (text, reflection.prompt):
+        raise StaleVersion(saved)
+    return saved
 
 
 @transaction.atomic

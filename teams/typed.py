@@ -27,6 +27,11 @@ def typed(request: HttpRequest) -> str:
     found = request.resolver_match
     if found is None or found.namespace not in OURS:
         return ""
+    return _fields(request)
+
+
+def _fields(request: HttpRequest) -> str:
+    """What was posted, without the marks that pages add to a form."""
     said = request.POST.copy()
     for name in ("csrfmiddlewaretoken", LANGUAGE, AGAIN, "next"):
         said.pop(name, None)
@@ -37,7 +42,7 @@ class SignInFirst(LoginRequiredMiddleware):
     """Who is signed out signs in first: a posted form comes along, and a script is told by 401."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
-        if request.headers.get("Sec-Fetch-Dest") == "empty":
+        if "text/html" not in request.headers.get("Accept", "text/html"):
             return HttpResponse(status=401)
         if request.method == "POST":
             carries = bool(typed(request))
@@ -63,15 +68,9 @@ class SignIn(LoginView):
         return options
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        said = self.request.POST.get(TYPED) if "login" in self.request.POST else self.brought
+        own = "login" in self.request.POST  # else it is the form that SignInFirst sent here
+        said = self.request.POST.get(TYPED) if own else _fields(self.request)
         return {**super().get_context_data(**kwargs), "typed_name": TYPED, "typed": said}
-
-    @property
-    def brought(self) -> str:
-        """The form that was sent here by SignInFirst."""
-        said = self.request.POST.copy()
-        said.pop("csrfmiddlewaretoken", None)
-        return said.urlencode()
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions import asks, drafts, guard
-from actions.entries import KeyTaken
 from actions.filters import AskFilter
 from actions.forms import AnswerForm, AskForm
 from actions.models import Action, Addressee, Ask
+from actions.once import KeyTaken
 from teams.models import Membership, Team
 from teams.requests import SignedIn, bind, for_workers
 

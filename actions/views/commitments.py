@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from actions import commitments, entries, guard
+from actions import commitments, guard, once
 from actions.forms import DropForm, PromiseForm, RenegotiateForm
 from actions.models import Commitment
 from teams.requests import SignedIn, bind, for_workers, local_address
@@ -41,7 +41,7 @@ def new(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         try:
             made = form.save()
-        except entries.KeyTaken as taken:
+        except once.KeyTaken as taken:
             raise Http404 from taken
         undo = reverse("actions:withdraw_commitment", args=[made.pk])
         messages.success(request, _("Commitment saved."), extra_tags=undo)

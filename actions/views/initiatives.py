@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions import entries, guard, voices
+from actions import guard, once, voices
 from actions import initiatives as rules
 from actions.forms import InitiativeForm
 from actions.forms.initiatives import GUARDED
@@ -61,7 +61,7 @@ def new(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         try:
             return _saved(request, form)
-        except entries.KeyTaken as taken:
+        except once.KeyTaken as taken:
             raise Http404 from taken
     return render(request, "actions/initiative_form.html", {"form": form}, status=422 if form.is_bound else 200)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from actions import catalogue, drafts, entries, guard, initiatives
+from actions import catalogue, drafts, entries, guard, initiatives, once
 from actions.forms import ActionForm, QuickForm
 from actions.models import Action, Community, Practice, Relation
 from actions.vocabulary import HeardBack
@@ -103,7 +103,7 @@ def _logged(request: SignedIn, form: QuickForm) -> HttpResponse:
     """Saved; the same form sent twice arrives at the same action."""
     try:
         action = form.save()
-    except entries.KeyTaken as taken:
+    except once.KeyTaken as taken:
         raise Http404 from taken
     drafts.drop(action.pk, by=request.user)
     messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))

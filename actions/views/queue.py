@@ -7,8 +7,9 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions import entries
+from actions import once
 from actions.forms import QuickForm
+from actions.models import Action
 from teams.requests import SignedIn, for_workers
 
 
@@ -26,6 +27,9 @@ def receive(request: SignedIn, key: UUID) -> HttpResponse:
 
     422 with what is wrong where it cannot be saved, 404 where the key is somebody else's.
     """
+    saved = Action.objects.filter(pk=key).first()
+    if saved is not None:  # it came before, or was put right in the long form
+        return _at(saved, request)
     said = QueryDict(request.body, mutable=True)
     said["key"] = str(key)
     said.pop("note", None)  # a device keeps no text
@@ -35,6 +39,12 @@ def receive(request: SignedIn, key: UUID) -> HttpResponse:
         return JsonResponse({"wrong": wrong}, status=422)
     try:
         action = form.save()
-    except entries.KeyTaken as taken:
+    except once.KeyTaken as taken:
         raise Http404 from taken
+    return _at(action, request)
+
+
+def _at(action: Action, request: SignedIn) -> HttpResponse:
+    if action.author_id != request.user.pk:
+        raise Http404
     return JsonResponse({"address": reverse("actions:detail", args=[action.pk])})

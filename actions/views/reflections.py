@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions import drafts, guard, reflections
+from actions import drafts, guard, once, reflections
 from actions.forms import ReflectionForm
 from actions.models import Action, Reflection
 from actions.vocabulary import Prompt
@@ -83,7 +83,7 @@ def _saved(request: SignedIn, form: ReflectionForm) -> HttpResponse:
         reflection = form.save()
     except reflections.StaleVersion as stale:
         return _conflict(request, form, stale.saved)
-    except (Reflection.DoesNotExist, reflections.KeyTaken) as gone:  # deleted meanwhile; or never hers
+    except (Reflection.DoesNotExist, once.KeyTaken) as gone:  # deleted meanwhile; or never hers
         raise Http404 from gone
     drafts.drop(reflection.pk, by=request.user)
     messages.success(request, _("Reflection saved."))

@@ -1,7 +1,7 @@
 // On every page of somebody who is signed in: entries that wait on this device are counted and sent, and signing out
 // asks first where some are left.
 
-import { onChange, sendWheneverPossible, signedIn, signedOut, waiting } from "./queue.js";
+import { inWords, onChange, report, sendWheneverPossible, signedIn, signedOut, waiting } from "./queue.js";
 
 const status = document.createElement("p"); // says what was sent
 status.className = "visually-hidden";
@@ -10,7 +10,6 @@ status.setAttribute("role", "status");
 const strip = document.getElementById("unsent");
 const said = strip.dataset;
 const language = document.documentElement.lang;
-const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
 
 async function draw() {
   const entries = await waiting();
@@ -18,14 +17,13 @@ async function draw() {
   strip.hidden = entries.length === 0;
   if (strip.hidden) return;
   const words = entries.length === 1 ? said.one : said.many;
-  const count = words.replace("{count}", entries.length).replace("{since}", day.format(entries[0].at));
+  const count = words.replace("{count}", entries.length).replace("{since}", inWords(entries[0].at));
   strip.querySelector("[data-text]").textContent = wrong ? `${count} ${said.wrong}` : count;
 }
 
-async function told({ sent, stopped }) {
+async function told(outcome) {
   await draw();
-  if (sent) status.textContent = (sent === 1 ? said.sentOne : said.sentMany).replace("{count}", sent);
-  if (stopped === "sign-in") status.textContent = said.signIn;
+  status.textContent = report(said, outcome) || status.textContent;
 }
 
 async function askBeforeSigningOut(event) {

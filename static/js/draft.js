@@ -1,6 +1,7 @@
 // Keeps the page's form on the server while somebody types: two seconds after the last key, and when the page is left.
 
 const PAUSE = 2000; // milliseconds
+const AGAIN = 3000; // after a try that failed while the browser says that there is a connection
 const status = document.querySelector("[data-draft]");
 const form = document.getElementById("page-form");
 const said = status.dataset;
@@ -26,6 +27,7 @@ async function save() {
     if (error.name === "AbortError") return;
     status.textContent = said.offline;
     changed = true;
+    if (navigator.onLine) timer = setTimeout(save, AGAIN);
   }
 }
 

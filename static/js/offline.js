@@ -1,12 +1,10 @@
 // The page that holds entries: writes them, shows them to their owner, changes, deletes and sends them.
 
-import { account, drop, keep, onChange, send, sendWheneverPossible, waiting } from "./queue.js";
+import { account, drop, inWords, keep, onChange, report, send, sendWheneverPossible, waiting } from "./queue.js";
 
 const form = document.getElementById("entry");
 const list = document.getElementById("entries");
 const said = form.dataset;
-const language = document.documentElement.lang;
-const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
 const status = document.getElementById("status");
 const levels = JSON.parse(said.levels);
 const practice = form.elements.practice;
@@ -83,7 +81,7 @@ async function draw() {
 function drawn(kept) {
   const item = document.getElementById("one-entry").content.cloneNode(true).firstElementChild;
   item.querySelector("[data-name]").textContent = kept.name;
-  item.querySelector("[data-at]").textContent = day.format(kept.at);
+  item.querySelector("[data-at]").textContent = inWords(kept.at);
   const wrong = item.querySelector("[data-wrong]");
   wrong.hidden = !kept.wrong;
   wrong.textContent = (kept.wrong ?? []).join(" ");
@@ -135,10 +133,10 @@ async function openInLongForm(kept) {
 
 // Sending ----------------------------------------------------------------------------------------------------------
 
-async function tell({ sent, stopped }) {
+async function tell(outcome) {
+  const { stopped } = outcome;
   await draw();
-  if (sent) status.textContent = (sent === 1 ? said.sentOne : said.sentMany).replace("{count}", sent);
-  if (stopped === "sign-in") status.textContent = said.signIn;
+  status.textContent = report(said, outcome) || status.textContent;
   document.getElementById("sign-in").hidden = stopped !== "sign-in";
   document.getElementById("away").hidden = navigator.onLine && stopped !== "connection";
 }

@@ -7,6 +7,23 @@ const SENDING = "allyship-sending"; // the lock: one tab at a time
 const WAITING = "/log/waiting/";
 const news = new BroadcastChannel("allyship-waiting");
 
+const day = new Intl.DateTimeFormat(document.documentElement.lang, {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  hour: "numeric",
+  minute: "2-digit",
+});
+
+// The moment in the words of the page's language.
+export const inWords = (moment) => day.format(moment);
+
+// What became of sending, out of the page's own words; empty where there is nothing to say.
+export function report(said, { sent, stopped }) {
+  if (stopped === "sign-in") return said.signIn;
+  return sent ? (sent === 1 ? said.sentOne : said.sentMany).replace("{count}", sent) : "";
+}
+
 let opened;
 function database() {
   opened ??= openDB("allyship", 1, {

@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from actions import asks
-from actions.entries import KeyTaken
 from actions.models import Action, Ask
+from actions.once import KeyTaken
 from teams.models import Role
 from tests.factories import make_action, make_agency, make_ask, make_membership, make_team, make_worker
 from tests.statements import refused_by

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from actions import commitments, entries
+from actions import commitments, once
 from actions.models import Action, Commitment
 from tests.factories import make_action, make_agency, make_commitment, make_own_commitment, make_team, make_worker
 
@@ -112,7 +112,7 @@ def test_make_twice_with_one_key_is_one(alice):
 def test_make_with_somebody_elses_key_is_refused(alice, bob):
     commitments.make(alone(), by=alice, key=KEY)
 
-    with pytest.raises(entries.KeyTaken):
+    with pytest.raises(once.KeyTaken):
         commitments.make(alone("Something else"), by=bob, key=KEY)
     assert list(Commitment.objects.values_list("author", "text")) == [(alice.pk, "Bring the draft")]
 

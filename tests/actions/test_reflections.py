@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from actions import reflections, sealing
+from actions import once, reflections, sealing
 from actions.models import Reflection
 from tests.actions.factories import make_reflection, ring_of, sealed_with
 from tests.factories import make_action, make_worker
@@ -155,7 +155,7 @@ def test_other_words_with_the_same_key_are_stale_and_change_nothing(alice, words
 def test_key_of_somebody_else_s_reflection_is_taken(alice, bob):
     saved = make_reflection(alice, TEXT)
 
-    with pytest.raises(reflections.KeyTaken):
+    with pytest.raises(once.KeyTaken):
         reflections.write(Reflection(), TEXT, by=bob, key=saved.pk)
 
     assert (Reflection.objects.get().author, text(saved)) == (alice, TEXT)

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from tests import processes
+from tests.factories import PASSWORD, make_agency, make_team, make_worker
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUIET = [
@@ -46,6 +47,19 @@ def complaints(page):
     page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
+
+
+@pytest.fixture
+def alice(transactional_db):
+    """With a password, for pages on which she signs in herself."""
+    agency = make_agency(name="Harbourside")
+    return make_worker(agency, "Alice Member", teams=[make_team(agency, "Intake")], password=PASSWORD)
+
+
+def sign_in(page, worker):
+    page.get_by_label("Email").fill(worker.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 def violations(page):

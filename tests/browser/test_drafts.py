@@ -9,20 +9,12 @@ from playwright.sync_api import expect
 
 from actions import drafts
 from actions.models import Action, Draft
-from tests.browser.conftest import violations
-from tests.browser.test_typed import sign_in
-from tests.factories import PASSWORD, make_agency, make_team, make_worker
+from tests.browser.conftest import sign_in, violations
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 PHONE = {"width": 360, "height": 740}
 LOG, HOME = reverse("actions:log"), reverse("actions:home")
 SAVED = re.compile(r"^Saved \d")
-
-
-@pytest.fixture
-def alice(transactional_db):
-    agency = make_agency(name="Harbourside")
-    return make_worker(agency, "Alice Member", teams=[make_team(agency, "Intake")], password=PASSWORD)
 
 
 @pytest.fixture

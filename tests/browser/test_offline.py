@@ -11,9 +11,8 @@ from playwright.sync_api import expect
 
 from actions.models import Action
 from tests.actions.factories import edit_term
-from tests.browser.conftest import overflows, violations
-from tests.browser.test_typed import sign_in
-from tests.factories import PASSWORD, community, make_agency, make_team, make_worker, practice
+from tests.browser.conftest import overflows, sign_in, violations
+from tests.factories import PASSWORD, community, make_worker, practice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 PHONE = {"width": 360, "height": 740}
@@ -70,12 +69,6 @@ class Device:
     @property
     def strip(self):
         return self.page.get_by_label("Entries that wait on this device")
-
-
-@pytest.fixture
-def alice(transactional_db):
-    agency = make_agency(name="Harbourside")
-    return make_worker(agency, "Alice Member", teams=[make_team(agency, "Intake")], password=PASSWORD)
 
 
 @pytest.fixture

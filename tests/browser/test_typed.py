@@ -6,24 +6,11 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from actions.models import Action
-from tests.browser.conftest import violations
-from tests.factories import PASSWORD, make_agency, make_team, make_worker
+from tests.browser.conftest import sign_in, violations
 
 PHONE = {"width": 360, "height": 740}
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 NOTE = "Read the plan aloud twice.\nAsked: “what would help?” & listened — 4 × 5 < 21."
-
-
-@pytest.fixture
-def alice(transactional_db):
-    agency = make_agency(name="Harbourside")
-    return make_worker(agency, "Alice Member", teams=[make_team(agency, "Intake")], password=PASSWORD)
-
-
-def sign_in(page, worker):
-    page.get_by_label("Email").fill(worker.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def start(page, site, worker):

@@ -396,6 +396,7 @@ TEXT_FIELDS = {
     "aim": "stored; read by the identifier guard first",
     "outside": "stored; read by the identifier guard first",
     "resources": "stored; read by the identifier guard first",
+    "practice": "a choice, carried by a hidden field from a draft back into its form",
     "hours": "a number; a text field because of the decimal comma",
     "in_the_way": "stored; read by the identifier guard first",
     "need": "stored; read by the identifier guard first",

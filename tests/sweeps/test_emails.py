@@ -134,7 +134,8 @@ def of_allauth(brought_about_by, *names, to: str | None = "alice"):
 
 RESET = ["password_reset_key_subject", "password_reset_key_message"]
 NOTICE = "base_notification"
-ONE_SENTENCE = {"emails/notice.txt", "emails/notice.html"}
+SHEET = "emails/_sheet.html"  # around each of ours in HTML
+ONE_SENTENCE = {"emails/notice.txt", "emails/notice.html", SHEET}
 EMAILS = {
     "reports.notifications.ask_waits": Email(
         asks_wait,
@@ -150,7 +151,7 @@ EMAILS = {
     ),
     "reports.notifications.team_summary": Email(
         a_quarter_ends,
-        {"emails/team_summary.txt", "emails/team_summary.html"},
+        {"emails/team_summary.txt", "emails/team_summary.html", SHEET},
         [
             ("carla", {"the name of the team of Charlie's agency"}),
             ("director", {"the name of Kinship"}),
@@ -159,7 +160,7 @@ EMAILS = {
         ],
     ),
     "reports.notifications.reminder": Email(
-        a_week_begins, {"emails/reminder.txt", "emails/reminder.html"}, [("alice", set()), ("charlie", set())]
+        a_week_begins, {"emails/reminder.txt", "emails/reminder.html", SHEET}, [("alice", set()), ("charlie", set())]
     ),
     "reports.notifications.account_closed": Email(bob_leaves, ONE_SENTENCE, [("bob", {"the name of Alice's agency"})]),
     "password_reset_key": of_allauth(alice_forgets_her_password, *RESET),

@@ -81,13 +81,13 @@ def test_home_of_an_analyst_has_no_record(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_home_runs_twelve_queries(client, alice, bob, n, django_assert_num_queries):
+def test_home_runs_thirteen_queries(client, alice, bob, n, django_assert_num_queries):
     for _ in range(n):
         make_action(bob)
         make_commitment(make_action(alice))
     client.force_login(alice)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(HOME)
 
     assert (len(response.context["news"]), len(response.context["commitments"])) == (n, n)

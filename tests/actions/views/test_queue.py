@@ -101,7 +101,7 @@ def test_device_learns_who_is_signed_in_by_a_name_that_says_nothing(client, alic
 
 
 def test_script_without_a_session_is_told_so(client, key):
-    headers = {"sec-fetch-dest": "empty"}
+    headers = {"accept": "*/*"}
 
     assert client.get(DEVICE, headers=headers).status_code == 401
     assert client.put(reverse("actions:receive", args=[key]), headers=headers).status_code == 401
