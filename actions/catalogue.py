@@ -48,10 +48,16 @@ def _in_both_languages(entry: dict[str, dict[str, str]], *fields: str) -> dict[s
     return {f"{field}_{code}": entry.get(field, {}).get(code, "") for field in fields for code in LANGUAGES}
 
 
-def _load_terms(model: type[Practice] | type[Community], terms: dict[str, dict[str, object]]) -> None:
+def _load_terms[T: (Practice, Community)](model: type[T], terms: dict[str, dict[str, object]]) -> None:
     shipped = model.objects.filter(agency=None)
-    for order, (code, values) in enumerate(terms.items(), start=1):
-        shipped.update_or_create(agency=None, code=code, defaults={**values, "order": order * 10, "is_retired": False})
+    keys = dict(shipped.values_list("code", "pk"))
+    rows = [
+        model(pk=keys.get(code), code=code, order=order * 10, is_retired=False, **values)
+        for order, (code, values) in enumerate(terms.items(), start=1)
+    ]
+    fields: set[str] = {name for values in terms.values() for name in values}
+    model.objects.bulk_update([row for row in rows if row.pk], ["order", "is_retired", *fields])
+    model.objects.bulk_create([row for row in rows if not row.pk])
     shipped.exclude(code__in=terms).update(is_retired=True)
 
 

@@ -46,10 +46,15 @@ def _forget_dead_server(data: Path) -> None:
         lines = pid_file.read_text().splitlines()
         if len(lines) < 8 or not _runs(int(lines[0]), "postgres"):
             pid_file.unlink()
+            for lock in Path(*lines[4:5]).glob(".s.PGSQL.*.lock"):  # beside its socket
+                if lock.read_text().startswith(f"{lines[0]}\n"):
+                    lock.unlink()
 
 
 def _runs(pid: int, name: str) -> bool:
+    """A killed process keeps its number and name until its parent has noticed, which in a container may be never."""
     try:
-        return psutil.Process(pid).name().startswith(name)
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and process.name().startswith(name)
     except psutil.NoSuchProcess:
         return False

@@ -21,6 +21,8 @@ SIGN_IN_PAGES = {
     "account_reset_password_from_key_done",
 }
 
+handler500 = "teams.typed.server_error"
+
 urlpatterns = [
     path("", include("teams.urls")),
     path("", include("reports.urls")),

@@ -4,19 +4,23 @@ from typing import Any
 
 from allauth.account.views import LoginView
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import reverse
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.defaults import server_error as plain_server_error
 
 from teams.requests import AGAIN, LANGUAGE, local_address
 
 TYPED = "_typed"  # a whole form in one hidden field, as an address would have it
 WRITER = "_writer"  # whose page it was typed on: templates/_language.html puts it into every form
+CSRF = "csrfmiddlewaretoken"
 OURS = {"actions", "teams", "reports"}  # other pages' forms have passwords in them
 
 
@@ -33,7 +37,7 @@ def typed(request: HttpRequest) -> str:
 def _fields(request: HttpRequest) -> str:
     """What was posted, without the marks that pages add to a form."""
     said = request.POST.copy()
-    for name in ("csrfmiddlewaretoken", LANGUAGE, AGAIN, "next"):
+    for name in (CSRF, LANGUAGE, AGAIN, "next"):
         said.pop(name, None)
     return said.urlencode()
 
@@ -105,3 +109,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         lede = _("The page was opened before you last signed in, so it was not sent. Nothing of it is lost.")
         return go_on(request, back, said, lede=lede, at_once=False, status=403)
     return plain_csrf_failure(request, reason)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A form that could not be taken is on the answer, to be sent once more; the database may be gone, so none is asked."""
+    if request.method != "POST" or not _is_ours(request):
+        return plain_server_error(request)
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF]
+    context = {"address": request.get_full_path(), "fields": fields, "csrf_token": get_token(request)}
+    return HttpResponseServerError(render_to_string("not_taken.html", context))
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    try:
+        return resolve(request.path_info).namespace in OURS
+    except Resolver404:
+        return False

@@ -9,10 +9,11 @@ import sys
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import psycopg
 from aiosmtpd.controller import Controller
 from django.db import connection
 from psycopg.conninfo import make_conninfo
@@ -90,9 +91,9 @@ def running(*module, **changes):
 
 
 @contextmanager
-def web():
+def web(port=None):
     """The app as it is served, by gunicorn; yields its address."""
-    port = free_port()
+    port = port or free_port()
     with running("gunicorn", "allyship.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", PORT=port):
         wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
         yield f"http://127.0.0.1:{port}"
@@ -118,6 +119,44 @@ def worker(**changes):
 
 def beat(tmp_path, name, **changes):
     return celery("beat", "--loglevel", "WARNING", "--schedule", str(tmp_path / name), **changes)
+
+
+THEIRS = "FROM pg_stat_activity WHERE datname = %s"
+WAITING = f"{THEIRS} AND wait_event_type = 'Lock'"
+
+
+class Database:
+    """This test's database, seen from beside it: who waits in it, and a switch that takes it from all processes."""
+
+    def __init__(self, beside):
+        self.beside, self.name = beside, connection.settings_dict["NAME"]
+
+    def has_a_waiting_process(self):
+        return self.beside.execute(f"SELECT 1 {WAITING}", [self.name]).fetchone()
+
+    def vanish(self):
+        """For those who wait first, lest they get what they wait for from the others' end."""
+        self._allow("false")
+        for some in (WAITING, THEIRS):
+            self.beside.execute(f"SELECT pg_terminate_backend(pid, 5000) {some}", [self.name])
+        connection.close()
+
+    def come_back(self):
+        self._allow("true")
+
+    def _allow(self, word):
+        self.beside.execute(f'ALTER DATABASE "{self.name}" WITH ALLOW_CONNECTIONS {word}')
+
+
+@contextmanager
+def database():
+    """Yields the Database; whatever a test did to it, it is there again afterwards."""
+    with closing(psycopg.connect(environment()["DATABASE_URL"], dbname="postgres", autocommit=True)) as beside:
+        found = Database(beside)
+        try:
+            yield found
+        finally:
+            found.come_back()
 
 
 def kill(process):

@@ -4,6 +4,8 @@
 import { openDB } from "../vendor/idb.js";
 
 const SENDING = "allyship-sending"; // the lock: one tab at a time
+const FIRST_PAUSE = 2_000; // ms, doubled after each failure
+const LONGEST_PAUSE = 300_000;
 const WAITING = "/log/waiting/";
 const news = new BroadcastChannel("allyship-waiting");
 
@@ -70,10 +72,10 @@ export function onChange(then) {
   news.addEventListener("message", then);
 }
 
-// Send what waits, one tab at a time. Says how many were sent, and what stands in the way of the others:
-// "connection", "sign-in", or nothing.
+// Send what waits, one tab after the other: the second finds what the first has left. Says how many were sent, and what
+// stands in the way of the others: "connection", "sign-in", or nothing.
 export function send() {
-  return navigator.locks.request(SENDING, { ifAvailable: true }, (lock) => (lock ? sendAll() : { sent: 0 }));
+  return navigator.locks.request(SENDING, sendAll);
 }
 
 async function sendAll() {
@@ -109,9 +111,19 @@ async function sendOne(entry, token) {
   return keep({ ...entry, wrong: (await answer.json()).wrong });
 }
 
-// On a page that stays open: at once, when the connection is back, and when somebody looks at it again.
+// On a page that stays open: at once, when the connection is back, and when somebody looks at it again; and once more
+// after a while where that failed although there is a connection, for it may come back to a page before it does to all.
 export function sendWheneverPossible(then) {
-  const attempt = async () => then(await send());
+  let pause = FIRST_PAUSE;
+  let again;
+  const attempt = async () => {
+    clearTimeout(again);
+    const outcome = await send();
+    then(outcome);
+    const failed = outcome.stopped === "connection" && navigator.onLine;
+    if (failed) again = setTimeout(attempt, pause);
+    pause = failed ? Math.min(2 * pause, LONGEST_PAUSE) : FIRST_PAUSE;
+  };
   addEventListener("online", attempt);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") attempt();

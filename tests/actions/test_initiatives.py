@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
-from actions import entries, initiatives
+from actions import initiatives, once
 from actions.forms import ActionForm, PromiseForm
 from actions.models import Action, Commitment, Initiative, InitiativePartner
 from teams.models import Role
@@ -119,7 +119,7 @@ def test_key_of_another_agency_is_refused(lead, carla):
     taken = make_initiative(carla)
     values = {"level": "agency", "direction": "consulted", "communities": [1], "review_on": date(2027, 1, 1)}
 
-    with pytest.raises(entries.KeyTaken):
+    with pytest.raises(once.KeyTaken):
         initiatives.start(Initiative(title="A", aim="A", **values), by=lead, partners=[], key=taken.pk)
 
 

@@ -13,10 +13,10 @@ from django.test import RequestFactory
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 from django.utils.csp import build_policy
-from django.views import defaults
 
 from actions import calendars, departures, reminders
 from allyship import guide
+from teams.typed import server_error
 from tests.browser.conftest import violations
 from tests.browser.scene import Scene
 from tests.factories import form_data
@@ -549,10 +549,11 @@ def test_every_page_reads_well_in_every_state(transactional_db, site, page, lang
     assert reading.faults == [], "\n".join(reading.faults)
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_page_of_a_server_error_reads_well(transactional_db, site, page, language):
+def test_page_of_a_server_error_reads_well(transactional_db, site, page, language, method):
     with translation.override(f"{language}-ca"):
-        made = defaults.server_error(RequestFactory().get("/my/record/"))
+        made = server_error(getattr(RequestFactory(), method)("/my/record/", {"year": "2026"}))
     headers = {"Content-Security-Policy": build_policy(settings.SECURE_CSP), "Content-Type": made["Content-Type"]}
     page.route("**/my/record/", lambda route: route.fulfill(status=500, headers=headers, body=made.text))
     reading = Reading(page, Scene(language), site)

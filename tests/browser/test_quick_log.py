@@ -55,9 +55,12 @@ def test_frequent_practice_is_saved_in_six_taps(thumb):
     assert (saved.practice.label, saved.direction) == (name, "community_led")
     assert thumb.taps <= MOST_TAPS
     assert not overflows(page)
-    for offered in ("Add detail", "Log another"):
+    for offered in ("Add detail", "Add a commitment", "Log another"):
         expect(page.get_by_role("main").get_by_role("link", name=offered)).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+    page.get_by_role("link", name="Add a commitment").tap()
+    expect(page.get_by_label("I promised to follow up by (optional)")).to_be_focused()
 
 
 @pytest.mark.parametrize("thumb", [True], indirect=True, ids=["with scripts"])

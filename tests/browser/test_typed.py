@@ -1,11 +1,13 @@
-"""A session that ends while somebody types, in a real browser."""
+"""A session that ends, or a database that goes, while somebody types, in a real browser."""
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection, transaction
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from actions.models import Action
+from tests import processes
 from tests.browser.conftest import sign_in, violations
 
 PHONE = {"width": 360, "height": 740}
@@ -59,3 +61,29 @@ def test_nothing_typed_is_lost_when_she_signs_in_again_in_another_tab(browser, s
     page.get_by_role("button", name="Go on with it").click()
 
     assert_all_is_there(page)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_nothing_typed_is_lost_when_the_database_goes_during_the_save(browser, site, alice, scripts):
+    page = browser.new_context(java_script_enabled=scripts, viewport=PHONE).new_page()
+    start(page, site, alice)
+    page.get_by_role("group", name="At which level?").locator("label:visible").first.click()
+    for label in ("Community-led", "Francophone communities"):
+        page.get_by_text(label, exact=True).click()
+
+    with processes.database() as database:
+        with transaction.atomic():
+            connection.cursor().execute("LOCK TABLE actions_action IN SHARE MODE")
+            page.get_by_role("button", name="Save").click(no_wait_after=True)
+            processes.wait_for(database.has_a_waiting_process)
+            database.vanish()
+        not_saved = page.get_by_role("heading", name="Not saved yet")
+        expect(not_saved).to_be_visible()
+        if scripts:
+            assert violations(page) == []
+            page.get_by_role("button", name="Send it again").click()  # it waits ten seconds for the database
+            expect(not_saved).to_be_visible()
+    page.get_by_role("button", name="Send it again").click()
+
+    expect(page.get_by_text("Action saved.")).to_be_visible()
+    assert [action.note.splitlines() for action in Action.objects.all()] == [NOTE.splitlines()]

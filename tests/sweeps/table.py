@@ -82,7 +82,7 @@ actions:check_text                     2  login     405   405  405  405      405
 actions:device                          2  login     200   200  200  200      200    200  200   404     404      200
 actions:receive key=0a0b0c0d-0000-4000-8000-000000000001  2  login     405   405  405  405      405    405  405   405     405      405
 actions:log                           10  login     200   200  200  200      200    200  200   404     404      200
-actions:quick_log ?practice=1          8  login     200   200  200  200      200    200  200   404     404      200
+actions:quick_log ?practice={practice} 8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
 actions:year                           11  login     200   200  200  200      200    200  200   404     404      200

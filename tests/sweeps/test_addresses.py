@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.views import defaults
 
+from teams.typed import server_error
 from tests.sweeps.pages import faults, missing_headers, text_fields
 from tests.sweeps.table import (
     FRAGMENTS,
@@ -188,10 +189,11 @@ def test_entry_from_a_device_is_taken_from_workers_alone(world):
 
 
 @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
-@pytest.mark.parametrize("view", [defaults.permission_denied, defaults.page_not_found, defaults.server_error])
-def test_error_pages_are_pages_like_any_other(rf, view, language):
+@pytest.mark.parametrize("view", [defaults.permission_denied, defaults.page_not_found, server_error])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_error_pages_are_pages_like_any_other(rf, view, method, language):
     with translation.override(language):
-        answer = view(rf.get("/"), **({} if view is defaults.server_error else {"exception": Exception()}))
+        answer = view(getattr(rf, method)("/log/new/"), **({} if view is server_error else {"exception": Exception()}))
 
     assert faults(answer.text, language=language) == []
 

@@ -96,7 +96,7 @@ FORMS = {
         guarded=("note", "partners"),
     ),
     "actions.forms.logging.QuickForm": Form(
-        at=("actions:quick_log ?practice=1",),
+        at=("actions:quick_log ?practice={practice}",),
         answers=a_whole_action,
         keys={"practice": Practice, "communities": Community},
         or_as="actions.forms.logging.ActionForm",

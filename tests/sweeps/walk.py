@@ -17,6 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from allyship.logs import WithoutRows
 from teams.models import Worker
+from tests.factories import practice
 from tests.sweeps.table import Row
 from tests.sweeps.world import World
 
@@ -105,7 +106,7 @@ class Walker:
 
 def address_of(row: Row, objects: dict[str, Any]) -> str:
     key = [objects[row.object]] if row.object else None
-    return reverse(row.name, args=key, kwargs=row.literals or None) + row.query
+    return reverse(row.name, args=key, kwargs=row.literals or None) + row.query.format(practice=practice().pk)
 
 
 @contextmanager

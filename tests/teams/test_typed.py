@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.models import Action, Reflection
+from teams.typed import server_error
 from tests.factories import PASSWORD, form_data, make_action, make_worker
 
 LOG, SIGN_IN, HOME = reverse("actions:log"), reverse("account_login"), reverse("actions:home")
@@ -168,3 +169,18 @@ def test_a_form_of_somebody_who_signed_out_is_not_shown_to_the_next(client, alic
         sent = {"csrfmiddlewaretoken": "a" * 64, "text": WORDS, "_writer": str(writer.pk)}
         answer = client.post(REFLECT, sent, headers={"origin": SITE})
         assert (answer.status_code, WORDS in answer.text) == (403, comes_back)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "offered"),
+    [("post", LOG, True), ("get", LOG, False), ("post", SIGN_IN, False), ("post", "/no/such/page/", False)],
+)
+def test_a_form_that_met_an_error_of_ours_is_there_to_be_sent_again(rf, method, address, offered):
+    sent = getattr(rf, method)(f"{address}?practice=3", {"note": NOTE, "communities": ["1", "2"], "password": "x"})
+
+    answer = server_error(sent)
+
+    told = [(name, value) for name, value in hidden(answer) if name != "csrfmiddlewaretoken"]
+    assert answer.status_code == 500
+    assert told == ([("note", NOTE), ("communities", "1"), ("communities", "2"), ("password", "x")] if offered else [])
+    assert (f'action="{address}?practice=3"' in answer.text) is offered
