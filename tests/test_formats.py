@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.utils import formats, translation
@@ -15,4 +15,4 @@ from django.utils import formats, translation
 def test_day_is_said_as_the_language_does(language, day, said):
     with translation.override(language):
         assert formats.date_format(day) == said
-        assert formats.date_format(datetime(day.year, day.month, day.day, 9, 5), "DATETIME_FORMAT").startswith(said)
+        assert formats.date_format(datetime.combine(day, time(9, 5), UTC), "DATETIME_FORMAT").startswith(said)
