@@ -172,6 +172,7 @@ SECURE_CSP = {
 
 # English and French -------------------------------------------------------------------------------------------------
 LANGUAGES = [("en-ca", _("English")), ("fr-ca", _("French"))]
+FORMAT_MODULE_PATH = "allyship.formats"
 LANGUAGE_CODE = "en-ca"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 MODELTRANSLATION_LANGUAGES = ("en", "fr")

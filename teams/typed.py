@@ -9,6 +9,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -117,7 +118,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return plain_server_error(request)
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF]
     context = {"address": request.get_full_path(), "fields": fields, "csrf_token": get_token(request)}
-    return HttpResponseServerError(render_to_string("not_taken.html", context))
+    answer = HttpResponseServerError(render_to_string("not_taken.html", context))
+    add_never_cache_headers(answer)
+    return answer
 
 
 def _is_ours(request: HttpRequest) -> bool:

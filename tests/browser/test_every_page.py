@@ -452,6 +452,7 @@ class Reading:
             with page.expect_navigation() as sent:
                 visit.act(page)
             response = sent.value
+        page.wait_for_selector("body:not([data-waits])", state="attached")
         if response.status != visit.status:
             self.note("status", response.status)
 

@@ -24,7 +24,7 @@ def promise(alice, time_machine):
 
 
 def queued():
-    return list(Delivery.objects.order_by("recipient__name").values_list("recipient__name", "kind", "week"))
+    return list(Delivery.objects.order_by("recipient__name", "week").values_list("recipient__name", "kind", "week"))
 
 
 # When ----------------------------------------------------------------------------------------------------------------
