@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from actions.models import Action, ActionEdit, Community, Practice
 from teams.models import Agency, Team
 
-TEXTS = {"note", "partners"}
+TEXTS = {"note", "partners", "initiative_id"}  # and what has a title that somebody wrote
 FIELDS = [
     "practice_id",
     "level",
@@ -30,6 +30,7 @@ FIELDS = [
     "took_part",
     "relation",
     "related_id",
+    "initiative_id",
     "note",
     "partners",
 ]

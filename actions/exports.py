@@ -72,7 +72,7 @@ def words(column: Column, value: Any) -> str:
 def _actions(worker: Worker) -> Sheet:
     practices = _practices(worker)
     communities = {term.pk: term for term in Community.objects.named_for(worker.agency)}
-    rows = Action.objects.by(worker).for_list(worker.agency)
+    rows = Action.objects.by(worker).for_list(worker.agency).select_related("initiative")
     columns = [
         Column("action_id", _("Action"), _("Stays the same in every export.")),
         Column("done_on", _("Date done")),
@@ -97,6 +97,7 @@ def _actions(worker: Worker) -> Sheet:
         Column("partners", _("Partner agencies and groups")),
         Column("relation", _("How it follows on"), names=_names(Relation)),
         Column("related_id", _("On what"), _("The action that it follows on.")),
+        Column("initiative", _("Initiative")),
         Column("note", _("Note")),
     ]
     return Sheet("actions", _("Actions"), columns, [_action(row, communities) for row in rows])
@@ -113,6 +114,7 @@ def _action(row: Action, communities: dict[int, Community]) -> dict[str, Any]:
         "communities": [communities[pk].code for pk in row.communities if pk in communities],
         "team": row.team.name if row.team else "",
         "related_id": str(row.related_id or ""),
+        "initiative": row.initiative.title if row.initiative else "",
     }
 
 

@@ -9,11 +9,13 @@ from actions.views import (
     feed,
     guarding,
     home,
+    initiatives,
     log,
     queue,
     record,
     reflections,
     reminders,
+    voices,
 )
 
 app_name = "actions"
@@ -63,6 +65,14 @@ urlpatterns = [
     path("commitments/<uuid:pk>/undo/", commitments.undo, name="undo_commitment"),
     path("commitments/<uuid:pk>/withdraw/", commitments.withdraw, name="withdraw_commitment"),
     path("commitments/<uuid:pk>/restore/", commitments.restore, name="restore_commitment"),
+    path("initiatives/", initiatives.initiatives, name="initiatives"),
+    path("initiatives/new/", initiatives.new, name="initiative_new"),
+    path("initiatives/<uuid:pk>/", initiatives.detail, name="initiative"),
+    path("initiatives/<uuid:pk>/edit/", initiatives.edit, name="initiative_edit"),
+    path("initiatives/<uuid:pk>/links/", voices.links, name="voice_links"),
+    path("links/<uuid:pk>/revoke/", voices.revoke, name="voice_revoke"),
+    path("voice/thanks/", voices.thanks, name="voice_thanks"),
+    path("voice/<str:token>/", voices.voice, name="voice"),
     path("teams/<uuid:pk>/", feed.feed, name="feed"),
     path("teams/<uuid:pk>/asks/", asks.of_team, name="team_asks"),
     path("my/asks/", asks.mine, name="asks"),

@@ -11,8 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from actions import asks
-from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Practice
+from actions import asks, initiatives, voices
+from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Initiative, Practice
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack
 from allyship import home
 from reports import summaries
@@ -191,6 +191,7 @@ def load() -> None:
         _log(agency, plan, chance)
         _ask(agency, plan)
         _close(agency)
+    _initiatives(chance)
     Worker.objects.create_worker(email=SIGN_INS["analyst"], name="Sector analyst", agency=None, is_analyst=True)
     password = home.secret(settings.HOME, PASSWORD_FILE, random_bytes=12)
     Worker.objects.filter(is_operator=False).update(password=make_password(password))
@@ -294,6 +295,46 @@ def _promise_alone(agency: Agency, plan: Plan, chance: random.Random) -> None:
             promise.save()
     # The first Monday's reminders are sent when it comes, not when the demo is made.
     Agency.objects.filter(pk=agency.pk).update(reminded_on=today)
+
+
+def _initiatives(chance: random.Random) -> None:
+    """One of Riverbend alone, whose answers are in, and one that it shares with Lac-Bleu."""
+    riverbend, lac_bleu, *_others = (Agency.objects.get(name=plan.name) for plan in PLANS)
+    lead = Worker.objects.get(agency=riverbend, is_equity_lead=True)
+    today = riverbend.today()
+    communities = {term.code: term.pk for term in Community.objects.filter(agency=None)}
+    alone = Initiative(
+        title="A waiting room that youth designed",
+        aim="Young people decide what the waiting room looks like, what hangs on its walls and who greets them there.",
+        level="agency",
+        direction=Direction.CO_DESIGNED,
+        communities=[communities["youth_from_care"]],
+        outside="The youth council of the city",
+        resources="The ground floor, and a budget line of this year",
+        hours=120,
+        dollars=18_000,
+        review_on=today + timedelta(days=60),
+        status="under_way",
+    )
+    shared = Initiative(
+        title="Every first visit in the family’s own language",
+        aim="A family that wants an interpreter has one from the first call on, and never has to ask a child to interpret.",
+        level="multi_agency",
+        direction=Direction.REQUEST_FEEDBACK,
+        communities=[communities["immigrants_refugees"], communities["racialized"]],
+        resources="One contract for interpreters, for both agencies",
+        review_on=today + timedelta(days=120),
+        status="under_way",
+    )
+    initiatives.start(alone, by=lead, partners=[])
+    initiatives.start(shared, by=lead, partners=[lac_bleu])
+    for initiative, agencies_of_it in ((alone, [riverbend]), (shared, [riverbend, lac_bleu])):
+        for agency in agencies_of_it:
+            recent = Action.objects.filter(agency=agency, initiative=None, done_on__gt=today - timedelta(days=150))
+            keys = sorted(recent.values_list("pk", flat=True))
+            Action.objects.filter(pk__in=chance.sample(keys, min(9, len(keys)))).update(initiative=initiative)
+    for said in ("yes", "yes", "partly", "yes", "no"):
+        voices.answer(voices.make_link(alone, days=30, now=timezone.now()), said, now=timezone.now())
 
 
 def _promise(action: Action, due_on: date, today: date, chance: random.Random) -> Commitment:

@@ -56,6 +56,12 @@ def sana(team):
 
 
 @pytest.fixture
+def lead(agency):
+    """The equity lead of alice's agency, in no team."""
+    return make_worker(agency, "Lea Lead", is_equity_lead=True)
+
+
+@pytest.fixture
 def other_team(db):
     return make_team(make_agency(name="Elsewhere"), "Outreach")
 

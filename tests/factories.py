@@ -5,7 +5,8 @@ from itertools import count
 
 from django.utils import timezone
 
-from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Practice
+from actions import initiatives
+from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Initiative, Practice
 from actions.vocabulary import Direction, HeardBack
 from teams.models import Agency, Membership, Role, Team, Worker
 from teams.visibility import Visibility
@@ -100,6 +101,40 @@ def make_own_commitment(author, **changes):
     today = timezone.localdate()
     values = {"agency": author.agency, "author": author, "text": "Bring the draft to the council", "made_on": today}
     return Commitment.objects.create(**values | {"due_on": today + timedelta(days=7)} | changes)
+
+
+def make_initiative(lead, *, partners=(), **changes):
+    """Under way at the lead's agency, to be looked at again in three months, unless the changes say otherwise."""
+    values = {
+        "title": "A waiting room that youth designed",
+        "aim": "Young people decide what the waiting room looks like and what hangs on its walls.",
+        "level": "agency",
+        "direction": Direction.CO_DESIGNED,
+        "communities": [community().pk],
+        "review_on": timezone.localdate() + timedelta(days=90),
+        "status": "under_way",
+    }
+    return initiatives.start(Initiative(**values | changes), by=lead, partners=partners)
+
+
+def initiative_data(**changes):
+    """What the form of an initiative posts for a complete one."""
+    values = {
+        "title": "An interpreter at every first visit",
+        "aim": "Every family can speak its own language from the first visit on.",
+        "level": "agency",
+        "direction": Direction.REQUEST_FEEDBACK,
+        "communities": [community().pk],
+        "partners": "",
+        "outside": "",
+        "resources": "",
+        "hours": "",
+        "dollars": "",
+        "review_on": (timezone.localdate() + timedelta(days=90)).isoformat(),
+        "status": "planned",
+        "version": "1",
+    }
+    return values | changes
 
 
 def form_data(**changes):

@@ -1,14 +1,19 @@
 """Fields that several forms share."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from actions.models import Practice
+from actions import initiatives
+from actions.models import Initiative, Practice
 from actions.vocabulary import Kind, Vocabulary
 from teams.drawing import DescribedRadios
+from teams.models import Worker
 
 
 class DateInput(forms.DateInput):
@@ -33,6 +38,39 @@ class PracticeField(forms.ChoiceField):
     def clean(self, value: Any) -> Practice | None:
         chosen = super().clean(value)
         return Practice.objects.get(pk=chosen) if chosen else None
+
+
+class InitiativeField(forms.ModelChoiceField):
+    """One of the initiatives that a worker may read and log for; without one to choose from, it need not be drawn."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            Initiative.objects.none(),
+            label=_("For which initiative? (optional)"),
+            help_text=_(
+                "If it is shared, it adds one to the counts on the initiative’s page, which partner agencies and those "
+                "whom it concerns may see too: what was done, never your name, team or words."
+            ),
+            required=False,
+            **kwargs,
+        )
+
+    def offer(self, worker: Worker, *, keep: UUID | None) -> None:
+        """What an entry has, it keeps, also where its author may read the initiative no more."""
+        readable = Initiative.objects.visible_to(worker)
+        self.queryset = Initiative.objects.filter(Q(pk__in=readable.live().values("pk")) | Q(pk=keep))
+        self.choices = cache(lambda: self._rows(worker, keep))
+
+    def _rows(self, worker: Worker, keep: UUID | None) -> list[tuple[object, object]]:
+        rows: list[tuple[object, object]] = [*initiatives.choices(worker, keep=keep)]
+        if keep and keep not in {pk for pk, _title in rows}:
+            rows.append((keep, _("One that you can no longer read")))
+        return [("", _("None")), *rows]
+
+    @property
+    def is_needed(self) -> bool:
+        choices: Any = self.choices
+        return len(list(choices)) > 1
 
 
 class NoteField(forms.CharField):

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actions import catalogue, entries, guard
-from actions.forms.fields import DateInput, NoteField, PracticeField, described
+from actions.forms.fields import DateInput, InitiativeField, NoteField, PracticeField, described
 from actions.models import Action, Practice, Relation
 from actions.models.action import NOTE_LENGTH, PARTNERS_LENGTH
 from actions.vocabulary import Direction, HeardBack, Level, System
@@ -152,9 +152,9 @@ class QuickForm(forms.ModelForm):
             )
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The form itself knows which practices and teams there are; the model need not ask for each again."""
+        """The form itself knows which practices, teams and initiatives there are; the model need not ask for each again."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded | {"practice", "team"}
+        return excluded | {"practice", "team", "initiative"}
 
     def validate_constraints(self) -> None:
         """The form has asked all that the database will; asking it once more here would cost eighteen statements."""
@@ -210,6 +210,7 @@ class ActionForm(QuickForm):
         max_length=PARTNERS_LENGTH,
         widget=forms.TextInput,
     )
+    initiative = InitiativeField()
     commitment_due = forms.DateField(
         label=_("I promised to follow up by (optional)"),
         help_text=_("Somebody counts on it. You will find it under your commitments."),
@@ -229,6 +230,7 @@ class ActionForm(QuickForm):
             "system",
             "partners",
             "took_part",
+            "initiative",
         ]
         localized_fields = ["hours"]  # a text field: a number field knows no decimal comma
         widgets = {"hours": forms.TextInput(attrs={"inputmode": "decimal"})}
@@ -239,6 +241,7 @@ class ActionForm(QuickForm):
         fields["related"].queryset = Action.objects.by(self.worker).exclude(pk=self.instance.pk)
         fields["related"].choices = cache(self._earlier)
         fields["related"].label = _("On which of my actions?")
+        fields["initiative"].offer(self.worker, keep=self.instance.initiative_id)
         fields["hours"].label = _("Hours (optional)")
         fields["hours"].help_text = _("For example 1.5. Leave it empty if you do not count hours.")
         fields["dollars"].label = _("Dollars moved (optional)")
@@ -299,6 +302,7 @@ class ActionForm(QuickForm):
             level: Any = self.fields["level"]
             shown = {*self.chosen.levels, self["level"].value()}
             level.widget.hidden = {code for code in Level.values if code not in shown}
+        initiative: Any = self.fields["initiative"]
         helper = FormHelper()
         helper.form_id = "page-form"
         helper.attrs = {"novalidate": True}
@@ -318,7 +322,12 @@ class ActionForm(QuickForm):
             Fieldset(_("Direction and whom"), "direction", "communities"),
             Fieldset(_("What came of it"), "heard_back", "relation", "related", "hours", "dollars"),
             Fieldset(_("With whom and where"), "took_part", "partners", "system"),
-            Fieldset(_("Follow-up"), "commitment_due", "visibility"),
+            Fieldset(
+                _("Follow-up"),
+                "commitment_due",
+                *(["initiative"] if initiative.is_needed else []),
+                "visibility",
+            ),
             Submit("", _("Save")),
         )
         return helper

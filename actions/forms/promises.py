@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions import commitments, entries, guard
-from actions.forms.fields import DateInput, NoteField
+from actions.forms.fields import DateInput, InitiativeField, NoteField
 from actions.models import AgreedWith, Commitment, DroppedBecause
 from actions.models.commitment import SEEN_BY, TEXT_LENGTH
 from teams.drawing import DescribedRadios
@@ -37,10 +37,11 @@ class PromiseForm(forms.ModelForm):
         initial=Visibility.PRIVATE,
         widget=DescribedRadios(helps=SEEN_BY),
     )
+    initiative = InitiativeField()
 
     class Meta:
         model = Commitment
-        fields = ["text", "due_on", "visibility", "team"]
+        fields = ["text", "due_on", "visibility", "team", "initiative"]
 
     def __init__(self, *args: Any, worker: Worker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +52,7 @@ class PromiseForm(forms.ModelForm):
         fields["team"].label = _("With which team?")
         fields["team"].help_text = _("For a shared one only.")
         fields["team"].empty_label = _("Choose a team")
+        fields["initiative"].offer(worker, keep=None)
         self.initial.setdefault("key", uuid.uuid4())
 
     def clean_due_on(self) -> date:
@@ -84,7 +86,9 @@ class PromiseForm(forms.ModelForm):
     @property
     def helper(self) -> FormHelper:
         several = ["team"] if len(self.teams) > 1 else []
-        return commitment_helper("key", "text", "due_on", "visibility", *several)
+        initiative: Any = self.fields["initiative"]
+        for_one = ["initiative"] if initiative.is_needed else []
+        return commitment_helper("key", "text", "due_on", *for_one, "visibility", *several)
 
 
 class RenegotiateForm(forms.ModelForm):

@@ -8,6 +8,16 @@ from actions.models.commitment import AgreedWith, Commitment, DroppedBecause
 from actions.models.departure import Departure
 from actions.models.draft import Draft
 from actions.models.edit import ActionEdit
+from actions.models.initiative import (
+    Answer,
+    Initiative,
+    InitiativeLevel,
+    InitiativePartner,
+    InitiativeStatus,
+    InitiativeStep,
+    VoiceCount,
+    VoiceLink,
+)
 from actions.models.reflection import Reflection
 
 __all__ = [
@@ -16,6 +26,7 @@ __all__ = [
     "Addressee",
     "AgreedWith",
     "AllowedText",
+    "Answer",
     "Ask",
     "Barrier",
     "Commitment",
@@ -24,8 +35,15 @@ __all__ = [
     "Departure",
     "Draft",
     "DroppedBecause",
+    "Initiative",
+    "InitiativeLevel",
+    "InitiativePartner",
+    "InitiativeStatus",
+    "InitiativeStep",
     "Practice",
     "PracticeEdit",
     "Reflection",
     "Relation",
+    "VoiceCount",
+    "VoiceLink",
 ]

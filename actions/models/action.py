@@ -11,6 +11,7 @@ from django.db.models.functions import UUID7, Now
 from django.utils.translation import gettext_lazy as _
 
 from actions.models.catalogue import Practice
+from actions.models.initiative import Initiative
 from actions.vocabulary import Direction, HeardBack, Level, System
 from teams.constraints import SameAgency
 from teams.models import Agency, Team, Worker
@@ -104,6 +105,14 @@ class Action(models.Model):
     relation = models.CharField(_("how it follows on"), max_length=12, choices=Relation, blank=True, default="")
     related = models.ForeignKey(  # where it is gone, the relation still says that there was one
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followed_by", verbose_name=_("on what")
+    )
+    initiative = models.ForeignKey(  # of her agency, or one that it is a partner in: migration 0009 sees to it
+        Initiative,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("initiative"),
     )
     note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True)
     reference = models.CharField(_("reference"), max_length=60, blank=True, default="")

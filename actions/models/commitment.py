@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.models.action import UNDO, Action
 from actions.models.catalogue import Practice
+from actions.models.initiative import Initiative
 from actions.vocabulary import CommitmentStatus
 from teams.constraints import SameAgency
 from teams.models import Agency, Team, Worker
@@ -89,8 +90,8 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 class Commitment(models.Model):
     """A promise with a date and somebody counting on it, from an action or alone.
 
-    One from an action has its author, team, visibility, day and withdrawal: triggers of the database keep them the
-    same, whoever writes. So every question about a promise is asked of this table alone.
+    One from an action has its author, team, visibility, initiative, day and withdrawal: triggers of the database keep
+    them the same, whoever writes. So every question about a promise is asked of this table alone.
     """
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
@@ -98,6 +99,9 @@ class Commitment(models.Model):
     author = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="commitments")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     action = models.ForeignKey(Action, on_delete=models.CASCADE, null=True, blank=True, related_name="commitments")
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
     text = models.CharField(_("what I promised"), max_length=TEXT_LENGTH, blank=True, default="", db_default="")
     visibility = models.CharField(_("who can see it"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
     made_on = models.DateField(_("promised on"))

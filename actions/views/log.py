@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from actions import catalogue, drafts, entries, guard, once
+from actions import catalogue, drafts, entries, guard, initiatives, once
 from actions.forms import ActionForm, QuickForm
 from actions.models import Action, Community, Practice, Relation
 from actions.vocabulary import HeardBack
@@ -92,7 +92,8 @@ def _with_another_practice(request: SignedIn) -> HttpResponse:
 def log(request: SignedIn) -> HttpResponse:
     if not request.user.default_visibility:
         return redirect(f"{reverse('teams:visibility')}?{urlencode({'next': request.get_full_path()})}")
-    form = bind(ActionForm, request, worker=request.user, initial={"practice": request.GET.get("practice")})
+    initial = {name: request.GET.get(name) for name in ("practice", "initiative")}
+    form = bind(ActionForm, request, worker=request.user, initial=initial)
     if form.is_valid():
         return _logged(request, form)
     return render(request, "actions/action_form.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -166,6 +167,7 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
             "is_mine": action.author_id == request.user.pk,
             "just_saved": "saved" in request.GET,
             "relations": relations(action, request.user),
+            "initiative": initiatives.of(action, request.user),
         },
     )
 

@@ -114,6 +114,7 @@ def test_one_row_is_one_action_with_both_days_and_codes_that_stay(alice, everyth
         "system": "",
         "partners": "=HYPERLINK(1)",
         "relation": "",
+        "initiative": "",
         "related_id": "",
         "note": "J’ai écouté; “réparé” l’écart.",
     }

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from actions import calendars, departures, entries
-from actions.models import Community, Practice, Reflection
+from actions import calendars, departures, entries, voices
+from actions.models import Community, Practice, Reflection, VoiceLink
 from actions.vocabulary import Direction, HeardBack
 from reports.periods import Period
 from reports.summaries import close
@@ -24,6 +24,7 @@ from tests.factories import (
     make_agency,
     make_ask,
     make_commitment,
+    make_initiative,
     make_membership,
     make_own_commitment,
     make_team,
@@ -54,6 +55,7 @@ class Scene:
             "newcomer": self._worker("Nour Newcomer", teams=[self.empty_team], default_visibility=""),
             "loner": self._worker("Lou Loner"),
             "lead": self._worker("Lea Lead", is_equity_lead=True),
+            "outsider": make_worker(make_agency(name="Northgate", language=language), "Ola Outsider"),
             "analyst": make_worker(None, "Ana Analyst", is_analyst=True),
         }
         for worker in self.readers.values():
@@ -121,6 +123,7 @@ class Scene:
         self.draft = SimpleNamespace(pk=make_draft(self.alice, NOTE).key)
         self.shut = make_reflection(self.alice)
         Reflection.objects.filter(pk=self.shut.pk).update(ciphertext=self.thought.ciphertext)
+        self._share_aims()
 
     def _ask(self):
         """Asks in every state, to supervisors and to the lead, as long as they can be."""
@@ -137,6 +140,34 @@ class Scene:
             make_ask(asker, answered_by=lead, answer=text, **words | to_lead)
         self.my_ask = make_ask(self.alice, team=self.team, action=self.shared, need=text)
         make_ask(self.alice, team=None, addressed_to="equity_lead", barrier="safety")
+
+    def _share_aims(self):
+        """One initiative with all that there can be and answers to it, and one with next to nothing."""
+        lead = self.readers["lead"]
+        partner = make_agency(name="Services à la famille et aux jeunes de la Haute-Rivière", language=self.language)
+        self.initiative = make_initiative(
+            lead,
+            partners=[partner],
+            aim=f"{NOTE[:200]} {LONG_WORD}",
+            outside="The youth council of the city",
+            resources="The ground floor",
+            hours=1200,
+            dollars=18000,
+        )
+        for action in (self.shared, self.mates, self.private):
+            action.initiative = self.initiative
+            action.save(update_fields=["initiative"])
+        self.planned = make_initiative(lead, title="An interpreter at every first visit", status="planned")
+        make_initiative(lead, title="Over", status="ended")
+        now = timezone.now()
+        for said in ("yes", "yes", "partly", "no", "no"):
+            voices.answer(voices.make_link(self.initiative, days=30, now=now), said, now=now)
+        voices.answer(voices.make_link(self.planned, days=30, now=now), "no", now=now)
+        self.voice, self.early_voice, self.voice_to_answer = (
+            voices.make_link(initiative, days=30, now=now)
+            for initiative in (self.initiative, self.planned, self.initiative)
+        )
+        self.link = VoiceLink.objects.first()
 
     def _close(self):
         for quarter in self.quarters:

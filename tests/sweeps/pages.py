@@ -160,7 +160,8 @@ def text_fields(text):
     return {element["name"] for element in [*typed, *page.all("textarea")]}
 
 
-def missing_headers(response, *, signed_in):
+def missing_headers(response, *, signed_in, no_referrer=False):
     """The security headers that an answer lacks, with what stands there instead."""
-    expected = HEADERS | ({"Cache-Control": NOT_STORED} if signed_in else {})
+    expected = HEADERS | ({"Cache-Control": NOT_STORED} if signed_in or no_referrer else {})
+    expected |= {"Referrer-Policy": "no-referrer"} if no_referrer else {}
     return {name: response.get(name) for name, value in expected.items() if response.get(name) != value}

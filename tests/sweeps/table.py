@@ -45,6 +45,10 @@ OBJECTS = {
     "withdrawn_promise": "one of Alice's that she withdrew",
     "calendar_link": "the secret link of Alice's calendar",
     "reminders_link": "the link in Alice's reminders",
+    "initiative": "an initiative of Alice's agency",
+    "joint": "one that it shares with Charlie's agency",
+    "voice_link": "a link for those whom an initiative concerns",
+    "made_link": "the same link, as the lead sees it",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
     "draft": "a form that Alice has not finished",
@@ -77,7 +81,7 @@ actions:practice_helps                 3  login     200   200  200  200      200
 actions:check_text                     2  login     405   405  405  405      405    405  405   405     405      405
 actions:device                          2  login     200   200  200  200      200    200  200   404     404      200
 actions:receive key=0a0b0c0d-0000-4000-8000-000000000001  2  login     405   405  405  405      405    405  405   405     405      405
-actions:log                            9  login     200   200  200  200      200    200  200   404     404      200
+actions:log                           10  login     200   200  200  200      200    200  200   404     404      200
 actions:quick_log ?practice={practice} 8  login     200   200  200  200      200    200  200   404     404      200
 actions:record                         8  login     200   200  200  200      200    200  200   404     404      200
 actions:record ?kind=x                 5  login     422   422  422  422      422    422  422   404     404      422
@@ -91,21 +95,21 @@ actions:export_file kind=xlsx          10  login     200   200  200  200      20
 actions:export_file kind=csv           10  login     200   200  200  200      200    200  200   404     404      200
 actions:export_file kind=pdf            2  login     404   404  404  404      404    404  404   404     404      404
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
-actions:new_commitment                 4  login     200   200  200  200      200    200  200   404     404      200
+actions:new_commitment                 5  login     200   200  200  200      200    200  200   404     404      200
 actions:calendar                       2  login     200   200  200  200      200    200  200   404     404      200
 actions:calendar_on                    2  login     405   405  405  405      405    405  405   405     405      405
 actions:calendar_off                   2  login     405   405  405  405      405    405  405   405     405      405
 actions:reminders                      2  login     405   405  405  405      405    405  405   405     405      405
 teams:visibility                       2  login     200   200  200  200      200    200  200   404     404      200
 # An action and its commitments
-actions:detail shared                  7  login     200   200  200  404      404    404  404   404     404      404
-actions:detail counted                 7  login     200   404  404  404      404    404  404   404     404      404
+actions:detail shared                  8  login     200   200  200  404      404    404  404   404     404      404
+actions:detail counted                 8  login     200   404  404  404      404    404  404   404     404      404
 actions:detail private                 7  login     200   404  404  404      404    404  404   404     404      404
 actions:detail withdrawn               3  login     404   404  404  404      404    404  404   404     404      404
 actions:detail kinship_action          7  login     404   404  404  200      404    404  404   404     404      404
-actions:edit shared                   10  login     200   404  404  404      404    404  404   404     404      404
-actions:edit counted                  10  login     200   404  404  404      404    404  404   404     404      404
-actions:edit private                  10  login     200   404  404  404      404    404  404   404     404      404
+actions:edit shared                   11  login     200   404  404  404      404    404  404   404     404      404
+actions:edit counted                  11  login     200   404  404  404      404    404  404   404     404      404
+actions:edit private                  11  login     200   404  404  404      404    404  404   404     404      404
 actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
 actions:history shared                  5  login     200   404  404  404      404    404  404   404     404      404
 actions:history private                 5  login     200   404  404  404      404    404  404   404     404      404
@@ -155,7 +159,20 @@ actions:ask_restore taken_back         2  login     405   405  405  405      405
 actions:team_asks team                 7  login     200   200  200  404      404    404  404   404     404      404
 actions:team_asks team ?barrier=x      4  login     422   422  422  404      404    404  404   404     404      404
 actions:team_asks kinship              6  login     404   404  404  200      404    404  404   404     404      404
+# Initiatives
+actions:initiatives                    4  login     200   200  200  200      200    200  404   404     404      200
+actions:initiative_new                 3  login     404   404  404  404      404    200  404   404     404      404
+actions:initiative initiative         16  login     200   200  200  200      200    200  404   404     404      404
+actions:initiative joint              16  login     200   200  200  200      200    200  404   404     404      200
+actions:initiative_edit initiative     6  login     404   404  404  404      404    200  404   404     404      404
+actions:initiative_edit joint          6  login     404   404  404  404      404    200  404   404     404      404
+actions:voice_links initiative         5  login     404   404  404  404      404    200  404   404     404      404
+actions:voice_links joint              5  login     404   404  404  404      404    200  404   404     404      404
+actions:voice_revoke made_link         2  login     405   405  405  405      405    405  405   405     405      405
 # By a secret link
+actions:voice voice_link               9  200       200   200  200  200      200    200  200   200     200      200
+actions:voice token=x                  3  404       404   404  404  404      404    404  404   404     404      404
+actions:voice_thanks                   2  200       200   200  200  200      200    200  200   200     200      200
 actions:calendar_feed calendar_link    4  200       200   200  200  200      200    200  200   200     200      200
 actions:calendar_feed token=x          2  404       404   404  404  404      404    404  404   404     404      404
 actions:departure token=x               2  404       404   404  404  404      404    404  404   404     404      404
@@ -206,10 +223,10 @@ readyz                                 5  503       503   503  503  503      503
 POST = """
 address                          queries  anonymous alice bob  sana director former lead admin analyst operator charlie
 # One's own log
-actions:log                            8  login     422   422  422  422      422    422  422   404     404      422
-actions:quick_log                     10  login     422   422  422  422      422    422  422   404     404      422
+actions:log                            9  login     422   422  422  422      422    422  422   404     404      422
+actions:quick_log                     11  login     422   422  422  422      422    422  422   404     404      422
 actions:check_text                     2  login     200   200  200  200      200    200  200   404     404      200
-actions:new_commitment                 4  login     422   422  422  422      422    422  422   404     404      422
+actions:new_commitment                 5  login     422   422  422  422      422    422  422   404     404      422
 actions:search                          2  login     200   200  200  200      200    200  200   404     404      200
 actions:erase_texts                     6  login     302   302  302  302      302    302  302   404     404      302
 actions:calendar_on                    3  login     302   302  302  302      302    302  302   404     404      302
@@ -217,9 +234,9 @@ actions:calendar_off                   3  login     302   302  302  302      302
 actions:reminders                      3  login     302   302  302  302      302    302  302   404     404      302
 teams:visibility                       2  login     422   422  422  422      422    422  422   404     404      422
 # An action and its commitments
-actions:edit shared                    9  login     422   404  404  404      404    404  404   404     404      404
-actions:edit counted                   9  login     422   404  404  404      404    404  404   404     404      404
-actions:edit private                   9  login     422   404  404  404      404    404  404   404     404      404
+actions:edit shared                   10  login     422   404  404  404      404    404  404   404     404      404
+actions:edit counted                  10  login     422   404  404  404      404    404  404   404     404      404
+actions:edit private                  10  login     422   404  404  404      404    404  404   404     404      404
 actions:edit withdrawn                 3  login     404   404  404  404      404    404  404   404     404      404
 actions:edit kinship_action            3  login     404   404  404  404      404    404  404   404     404      404
 actions:withdraw shared                4  login     302   404  404  404      404    404  404   404     404      404
@@ -264,7 +281,16 @@ actions:ask_withdraw taken_back        4  login     302   404  404  404      404
 actions:ask_restore taken_back         4  login     302   404  404  404      404    404  404   404     404      404
 actions:ask_restore ask                4  login     302   404  404  404      404    404  404   404     404      404
 actions:ask_restore told               3  login     404   404  404  404      404    404  404   404     404      404
+# Initiatives
+actions:initiative_new                 2  login     404   404  404  404      404    422  404   404     404      404
+actions:initiative_edit initiative     2  login     404   404  404  404      404    422  404   404     404      404
+actions:initiative_edit joint          2  login     404   404  404  404      404    422  404   404     404      404
+actions:voice_links initiative         2  login     404   404  404  404      404    422  404   404     404      404
+actions:voice_links joint              2  login     404   404  404  404      404    422  404   404     404      404
+actions:voice_revoke made_link         2  login     404   404  404  404      404    302  404   404     404      404
 # By a secret link
+actions:voice voice_link               9  422       422   422  422  422      422    422  422   422     422      422
+actions:voice token=x                  3  404       404   404  404  404      404    404  404   404     404      404
 actions:reminders_off reminders_link   4  200       200   200  200  200      200    200  200   200     200      200
 actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
 # Signing in, and the password
@@ -287,7 +313,7 @@ the name of the team of Alice's agency    -         x     x    x    -        -  
 the name of Kinship                       -         -     -    -    x        -      x    x     -       -        -
 the name of the director's second team    -         -     -    -    x        -      -    -     -       -        -
 the name of Alice's second team           -         x     -    -    -        -      -    -     -       -        -
-the name of Alice's agency                -         x     x    x    x        x      x    x     -       -        -
+the name of Alice's agency                x         x     x    x    x        x      x    x     x       x        x
 a practice of Alice's agency              -         x     x    x    x        x      x    x     -       -        -
 a renamed practice of Alice's agency      -         x     x    x    x        x      x    x     -       -        -
 a community of Alice's agency             -         x     x    x    x        x      x    x     -       -        -
@@ -311,6 +337,11 @@ a declined ask of Alice's agency          -         x     -    x    -        -  
 an ask to the lead of Alice's agency      -         x     -    -    -        -      x    -     -       -        -
 a lead's answer of Alice's agency         -         x     x    x    -        -      x    -     -       -        -
 a withdrawn ask of Alice's agency         -         -     -    -    -        -      -    -     -       -        -
+# Initiatives
+the words of an initiative of Alice's agency      -         x     x    x    x        x      x    -     -       -        -
+the words of an initiative of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
+the words of a joint initiative           -         x     x    x    x        x      x    -     -       -        x
+the title and the aim of one with a link  x         x     x    x    x        x      x    x     x       x        x
 # People
 the name of alice                         -         -     x    x    -        -      x    x     -       -        -
 the name of bob                           -         x     -    x    -        -      x    x     -       -        -
@@ -325,7 +356,7 @@ the name of operator                      -         -     -    -    -        -  
 anybody's e-mail address                  -         -     -    -    -        -      -    -     -       -        -
 # Another agency
 the name of the team of Charlie's agency  -         -     -    -    -        -      -    -     -       -        x
-the name of Charlie's agency              -         -     -    -    -        -      -    -     -       -        x
+the name of Charlie's agency              x         x     x    x    x        x      x    x     x       x        x
 a practice of Charlie's agency            -         -     -    -    -        -      -    -     -       -        x
 a renamed practice of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
 a community of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
@@ -350,14 +381,21 @@ the name of carla                         -         -     -    -    -        -  
 # Answers in HTML that are a part of a page, and not one of their own.
 FRAGMENTS = {"actions:check_text"}
 
-# Posted by mail programs, which know no page of ours: a token in the address stands for the one in the form.
-ONE_CLICK = {"actions:reminders_off"}
+# Posted by mail programs, which know no page of ours, or from one that sends no referrer and so no origin: a token in the address stands for the one in the form.
+ONE_CLICK = {"actions:reminders_off", "actions:voice"}
+
+# Their addresses are secrets of people without an account: not even our own pages are told where they come from.
+NO_REFERRER = {"actions:voice", "actions:voice_thanks"}
 
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
     "text": "stored, of a reflection sealed; read by the identifier guard first",
-    "partners": "stored; read by the identifier guard first",
+    "partners": "stored; read by the identifier guard first; of an initiative: names of agencies here, stored as keys",
+    "title": "stored; read by the identifier guard first",
+    "aim": "stored; read by the identifier guard first",
+    "outside": "stored; read by the identifier guard first",
+    "resources": "stored; read by the identifier guard first",
     "practice": "a choice, carried by a hidden field from a draft back into its form",
     "hours": "a number; a text field because of the decimal comma",
     "in_the_way": "stored; read by the identifier guard first",
@@ -401,7 +439,7 @@ class Row:
 
         A secret link opens to whoever has it.
         """
-        if self.cells["anonymous"] == "200":
+        if self.cells["anonymous"] in {"200", "422"}:
             return self.cells
         refused = {role: cell if cell in {"login", "405"} else "404" for role, cell in self.cells.items()}
         return refused | {"charlie": self.cells["alice"]}

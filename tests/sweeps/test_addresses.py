@@ -12,14 +12,26 @@ from django.views import defaults
 
 from teams.typed import server_error
 from tests.sweeps.pages import faults, missing_headers, text_fields
-from tests.sweeps.table import FRAGMENTS, GET, OBJECTS, ONE_CLICK, POST, ROLES, TEXT_FIELDS, Row, readers, rows
+from tests.sweeps.table import (
+    FRAGMENTS,
+    GET,
+    NO_REFERRER,
+    OBJECTS,
+    ONE_CLICK,
+    POST,
+    ROLES,
+    TEXT_FIELDS,
+    Row,
+    readers,
+    rows,
+)
 from tests.sweeps.walk import Visit, Walker, addresses, logged
 from tests.sweeps.world import grow
 
 GETS, POSTS = rows(GET), rows(POST)
 PUTS = {("put", "actions:receive")}
 REFUSED = {"login", "403", "404", "405"}
-OF_KINSHIP = {"kinship", "kinship_action", "kinship_summary"}
+OURS_ALONE = {"kinship", "kinship_action", "kinship_summary", "joint"}
 pytestmark = pytest.mark.timeout(300)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 
@@ -41,7 +53,8 @@ class Findings:
         """At all that must hold of any answer, whoever gets it."""
         if visit.told != expected:
             self.note("status", name, f"{visit.told}, not {expected}")
-        if wrong := missing_headers(visit.response, signed_in=self.role != "anonymous"):
+        signed_in, no_referrer = self.role != "anonymous", row.name in NO_REFERRER
+        if wrong := missing_headers(visit.response, signed_in=signed_in, no_referrer=no_referrer):
             self.note("headers", name, wrong)
         if visit.written and (name.startswith("get") or visit.told not in {"200", "302"}):
             self.note("written", name, visit.written)
@@ -125,7 +138,7 @@ def test_table_knows_every_address_that_takes_posts(world):
     takes = {
         row.name
         for row in GETS
-        for role in {"anonymous", "alice", row.counted_role}
+        for role in {"anonymous", "alice", "lead", row.counted_role}
         if told_to_post(walker, role, row) not in REFUSED
     }
 
@@ -138,7 +151,7 @@ def told_to_post(walker, role, row):
 
 def test_world_has_every_object_and_text_of_the_table(world):
     assert set(world.objects) == set(OBJECTS)
-    assert set(world.theirs) == set(OBJECTS) - OF_KINSHIP
+    assert set(world.theirs) == set(OBJECTS) - OURS_ALONE
     assert set(world.canaries) == set(readers())
 
 

@@ -18,7 +18,7 @@ from actions.models import Ask, Community, Practice
 from actions.views.drafts import Texts
 from allyship.offline import OfflineForm
 from allyship.styleguide import SampleForm
-from tests.factories import ask_data, form_data
+from tests.factories import ask_data, form_data, initiative_data
 from tests.sweeps.modules import modules, subclasses
 from tests.sweeps.pages import Page
 from tests.sweeps.table import GET, Row, readers, rows
@@ -31,6 +31,7 @@ KEY = re.compile(r"\d+|[0-9a-f-]{36}")
 
 def a_whole_action(world: World):
     earlier = {"relation": "follows_from", "related": world.objects["private"]}
+    earlier["initiative"] = world.objects["initiative"]
     return form_data(team=world.objects["team"], done_on=RECENT.isoformat(), **earlier)
 
 
@@ -40,11 +41,13 @@ class Form:
 
     `keys`: fields without a queryset whose values are keys of rows nevertheless. `guarded`: text fields that the
     identifier guard reads; `unguarded`: those that it does not, each with the reason. `or_as`: the form that takes over
-    where an answer does not fit this one. `numbers`: fields whose choices are numbers, and keys of nothing. `reader`: whom it is served to, where alice is not.
+    where an answer does not fit this one. `numbers`: fields whose choices are numbers, and keys of nothing. `reader`:
+    whom it is served to, where alice is not. `told`: the status that good answers get.
     """
 
     at: tuple[str, ...] = ()
     reader: str = "alice"
+    told: str = "302"
     made: Callable[[], forms.BaseForm] | None = None
     answers: Callable[[World], dict] = lambda world: {}
     keys: dict[str, type[models.Model]] = field(default_factory=dict)
@@ -72,6 +75,20 @@ FORMS = {
     "actions.filters.ActionFilter": Form(at=("actions:feed team",), keys=TERMS),
     "actions.filters.RecordFilter": Form(at=("actions:record",), keys=TERMS),
     "actions.filters.YearFilter": Form(at=("actions:year",), numbers=("year",)),
+    "actions.forms.initiatives.InitiativeForm": Form(
+        at=("actions:initiative_new", "actions:initiative_edit initiative"),
+        reader="lead",
+        answers=lambda world: initiative_data(review_on="2026-10-01"),
+        keys={"communities": Community},
+        guarded=("title", "aim", "outside", "resources"),
+        unguarded={"partners": "names of agencies here; only those that are found are kept, as keys"},
+    ),
+    "actions.forms.initiatives.LinkForm": Form(
+        at=("actions:voice_links initiative",), reader="lead", answers=lambda world: {"lasts": "month"}, told="200"
+    ),
+    "actions.forms.initiatives.VoiceForm": Form(
+        at=("actions:voice voice_link",), answers=lambda world: {"answer": "partly"}
+    ),
     "actions.forms.logging.ActionForm": Form(
         at=("actions:log", "actions:edit shared"),
         answers=a_whole_action,
@@ -90,7 +107,12 @@ FORMS = {
     ),
     "actions.forms.promises.PromiseForm": Form(
         at=("actions:new_commitment",),
-        answers=lambda world: {"text": "Bring the draft", "due_on": "2026-08-03", "visibility": "private"},
+        answers=lambda world: {
+            "text": "Bring the draft",
+            "due_on": "2026-08-03",
+            "visibility": "private",
+            "initiative": world.objects["joint"],
+        },
         guarded=("text",),
     ),
     "actions.forms.promises.RenegotiateForm": Form(
@@ -207,7 +229,7 @@ def test_form_that_no_page_shows_chooses_no_rows(db, name):
 
 def test_forms_take_what_they_should(served):
     assert {str(form): form.answered().told for form in served} == {
-        str(form): "200" if form.name.endswith("Filter") else "302" for form in served
+        str(form): "200" if form.name.endswith("Filter") else FORMS[form.name].told for form in served
     }
 
 

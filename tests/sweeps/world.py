@@ -15,8 +15,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils import timezone
 
-from actions import calendars, reminders
-from actions.models import Action, Community, Practice
+from actions import calendars, initiatives, reminders, voices
+from actions.models import Action, Community, Initiative, Practice, VoiceLink
 from reports.models import TeamSummary
 from reports.periods import Period
 from reports.summaries import close
@@ -29,6 +29,7 @@ from tests.factories import (
     make_agency,
     make_ask,
     make_commitment,
+    make_initiative,
     make_membership,
     make_own_commitment,
     make_team,
@@ -40,6 +41,7 @@ NOW = "2026-07-20 15:00Z"
 QUARTER = Period.parse("2026-04-01", "2026-06-30")
 EARLIER = [Period.parse("2026-01-01", "2026-03-31"), Period.parse("2025-10-01", "2025-12-31")]
 RECENT = date(2026, 7, 6)
+INITIATIVE_TEXTS = ["title", "aim", "outside", "resources"]
 SELF = {"alice": "herself", "charlie": "himself"}
 
 
@@ -112,6 +114,15 @@ def build() -> World:
     world.objects["kinship"] = kinship.pk
     world.objects["kinship_action"] = at_kinship.pk
     world.objects["kinship_summary"] = TeamSummary.objects.get(team=kinship).pk
+    joint = {key: world.plant("the words of a joint initiative") for key in INITIATIVE_TEXTS}
+    at_both = make_initiative(people["lead"], partners=[charlie.agency], **joint)
+    make_action(alice, initiative=at_both, done_on=RECENT)
+    make_action(people["dana"], initiative=at_both, done_on=RECENT)
+    make_action(charlie, initiative=at_both, done_on=RECENT)
+    for said in ("yes", "yes", "partly", "no", "no"):
+        voices.answer(voices.make_link(at_both, days=30, now=timezone.now()), said, now=timezone.now())
+    world.objects["joint"] = at_both.pk
+    world.foreign[Initiative] = [Initiative.objects.get(pk=world.theirs["initiative"])]
     world.foreign[Team] = [theirs, kinship]
     world.foreign[Practice] = [Practice.objects.get(agency=charlie.agency)]
     world.foreign[Action] = list(Action.objects.exclude(author=alice))
@@ -132,8 +143,17 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     def note(what: str) -> str:
         return world.plant(f"a {what} note {whose}")
 
+    words = [world.plant(f"the words of an initiative {whose}") for _ in range(4)]
+    initiative = make_initiative(worker, **dict(zip(INITIATIVE_TEXTS, words, strict=True)), communities=[named.pk])
+    heard = make_initiative(
+        worker,
+        title=world.plant("the title and the aim of one with a link"),
+        aim=world.plant("the title and the aim of one with a link"),
+    )
+    token = voices.make_link(heard, days=30, now=timezone.now())
     shared = make_action(
         worker,
+        initiative=initiative,
         note=note("shared"),
         practice=own_practice,
         communities=[named.pk],
@@ -141,7 +161,12 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
         reference=world.plant("the reference of an imported action"),
     )
     counted = make_action(
-        worker, note=note("counted"), visibility="counted", done_on=RECENT, practice=practice("read_study")
+        worker,
+        initiative=heard,
+        note=note("counted"),
+        visibility="counted",
+        done_on=RECENT,
+        practice=practice("read_study"),
     )
     private = make_action(worker, note=note("private"), visibility="private", done_on=RECENT)
     withdrawn = make_action(worker, note=note("withdrawn"), done_on=RECENT, withdrawn_at=timezone.now())
@@ -166,6 +191,9 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
         "withdrawn_promise": gone.pk,
         "calendar_link": calendars.SIGNER.sign(worker.calendar_key.hex),
         "reminders_link": reminders.token(worker),
+        "initiative": initiative.pk,
+        "voice_link": token,
+        "made_link": VoiceLink.objects.get(initiative=heard).pk,
     }
 
 
@@ -238,6 +266,16 @@ def grow(world: World) -> None:
         make_commitment(shared)
         make_own_commitment(alice, visibility="shared", team=team)
         make_own_commitment(alice, status="kept", kept_on=RECENT)
+        for key in ("initiative", "joint"):
+            own_aim = Initiative.objects.get(pk=world.objects[key])
+            own_aim.communities.append(named.pk)
+            own_aim.status = ["paused", "under_way"][number]
+            partners = [*initiatives.partner_agencies(own_aim), make_agency()]
+            initiatives.save(own_aim, by=world.people["lead"], partners=partners)
+            for author in (alice, bob):
+                make_commitment(make_action(author, initiative=own_aim, practice=own, done_on=RECENT))
+            voices.make_link(own_aim, days=30, now=timezone.now())
+        make_initiative(alice, partners=[make_agency()])
         shared.communities.append(named.pk)
         make_worker(agency, teams=[team])
         make_worker(agency, teams=[team], role=Role.SUPERVISOR)

@@ -255,13 +255,13 @@ def test_note_is_shown_as_text(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_log_form_runs_eleven_queries(client, alice, n, django_assert_num_queries):
+def test_log_form_runs_twelve_queries(client, alice, n, django_assert_num_queries):
     for _ in range(n):
         make_action(alice)
         make_membership(alice, make_team(alice.agency))
     client.force_login(alice)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(LOG)
 
     assert len(response.context["form"].fields["team"].choices) == n + 2
@@ -423,14 +423,14 @@ def test_edit_adds_a_promise(client, alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_edit_form_runs_twelve_queries(client, alice, n, django_assert_num_queries):
+def test_edit_form_runs_thirteen_queries(client, alice, n, django_assert_num_queries):
     action = make_action(alice)
     for _ in range(n):
         make_membership(alice, make_team(alice.agency))
         make_commitment(action)
     client.force_login(alice)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(of("edit", action))
 
     assert len(response.context["form"].fields["team"].choices) == n + 2
