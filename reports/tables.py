@@ -250,17 +250,17 @@ def changes(now: TeamFigures, before: TeamFigures) -> list[str] | None:
     if not comparable(now.total, before.total):
         return None
     compared: list[tuple[str, int, int]] = [
-        (_("shared actions"), now.total, before.total),
-        (_("actions taking direction from people affected"), now.taking_direction, before.taking_direction),
+        (_("Shared actions"), now.total, before.total),
+        (_("Actions taking direction from people affected"), now.taking_direction, before.taking_direction),
     ]
     for choices, counts, earlier in (
         (Kind.choices, now.kind, before.kind),
         (Level.choices, now.level, before.level),
     ):
-        compared += [(_("actions: %(label)s") % {"label": label}, counts[c], earlier[c]) for c, label in choices]
+        compared += [(_("Actions “%(label)s”") % {"label": label}, counts[c], earlier[c]) for c, label in choices]
     sentences = {
-        "more": _("%(difference)s more %(what)s than in the period before (%(now)s, was %(before)s)."),
-        "fewer": _("%(difference)s fewer %(what)s than in the period before (%(now)s, was %(before)s)."),
+        "more": _("%(what)s: %(difference)s more than in the period before (%(now)s, was %(before)s)."),
+        "fewer": _("%(what)s: %(difference)s fewer than in the period before (%(now)s, was %(before)s)."),
     }
     return [
         sentences[moved.direction]

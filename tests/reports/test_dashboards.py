@@ -84,7 +84,7 @@ def test_a_change_larger_than_chance_is_said_and_others_are_not(board, alice):
         make_action(alice, done_on=date(2026, 1 + i % 3, 1 + i % 28), practice=practice("info_up_front"))
 
     assert board(**LAST_QUARTER).context["board"].changes[0] == (
-        "36 fewer shared actions than in the period before (24, was 60)."
+        "Shared actions: 36 fewer than in the period before (24, was 60)."
     )
 
 
