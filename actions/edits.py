@@ -14,7 +14,8 @@ from django.utils.text import capfirst
 from actions.models import Action, ActionEdit, Community, Practice
 from teams.models import Agency, Team
 
-TEXTS = {"note", "partners", "initiative_id"}  # and what has a title that somebody wrote
+TEXTS = {"note", "partners"}
+WORDLESS = TEXTS | {"initiative_id"}  # an initiative has a title that somebody else may have changed since
 FIELDS = [
     "practice_id",
     "level",
@@ -39,7 +40,7 @@ FIELDS = [
 def between(before: Action, after: Action) -> dict[str, list[Any] | None]:
     """The fields that differ, each with its value before and after; of a text only that it differs."""
     values = [(name, _value(before, name), _value(after, name)) for name in FIELDS]
-    return {name: None if name in TEXTS else [old, new] for name, old, new in values if old != new}
+    return {name: None if name in WORDLESS else [old, new] for name, old, new in values if old != new}
 
 
 def _value(action: Action, name: str) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db.models import TextChoices
 from django.http import QueryDict
@@ -21,6 +22,7 @@ from actions.models import (
     Community,
     Draft,
     DroppedBecause,
+    Initiative,
     Practice,
     Reflection,
     Relation,
@@ -72,7 +74,8 @@ def words(column: Column, value: Any) -> str:
 def _actions(worker: Worker) -> Sheet:
     practices = _practices(worker)
     communities = {term.pk: term for term in Community.objects.named_for(worker.agency)}
-    rows = Action.objects.by(worker).for_list(worker.agency).select_related("initiative")
+    rows = Action.objects.by(worker).for_list(worker.agency)
+    titles = dict(Initiative.objects.visible_to(worker).values_list("pk", "title"))
     columns = [
         Column("action_id", _("Action"), _("Stays the same in every export.")),
         Column("done_on", _("Date done")),
@@ -97,13 +100,13 @@ def _actions(worker: Worker) -> Sheet:
         Column("partners", _("Partner agencies and groups")),
         Column("relation", _("How it follows on"), names=_names(Relation)),
         Column("related_id", _("On what"), _("The action that it follows on.")),
-        Column("initiative", _("Initiative")),
+        Column("initiative", _("Initiative"), _("Empty too where you may no longer read it.")),
         Column("note", _("Note")),
     ]
-    return Sheet("actions", _("Actions"), columns, [_action(row, communities) for row in rows])
+    return Sheet("actions", _("Actions"), columns, [_action(row, communities, titles) for row in rows])
 
 
-def _action(row: Action, communities: dict[int, Community]) -> dict[str, Any]:
+def _action(row: Action, communities: dict[int, Community], titles: dict[UUID, str]) -> dict[str, Any]:
     same = ("done_on", "logged_on", "level", "direction", "visibility", "heard_back", "hours", "dollars")
     more = ("took_part", "system", "partners", "relation", "note")
     return {
@@ -114,7 +117,7 @@ def _action(row: Action, communities: dict[int, Community]) -> dict[str, Any]:
         "communities": [communities[pk].code for pk in row.communities if pk in communities],
         "team": row.team.name if row.team else "",
         "related_id": str(row.related_id or ""),
-        "initiative": row.initiative.title if row.initiative else "",
+        "initiative": titles.get(row.initiative_id, "") if row.initiative_id else "",
     }
 
 

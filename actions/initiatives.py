@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.functional import Promise
 
@@ -19,6 +19,7 @@ from actions.models import Action, Commitment, Community, Initiative, Initiative
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Vocabulary
 from teams.models import Agency, Membership, Worker
 
+ENOUGH_ACTIONS, ENOUGH_AUTHORS = 5, 3
 LISTED = 20  # actions that a reader may open, the latest first
 
 
@@ -101,8 +102,7 @@ class Figures:
     """Shared actions of an initiative and the promises shared with them, in counts; only what there is has a line."""
 
     total: int
-    first: date | None
-    last: date | None
+    is_enough: bool  # for what would tell of single actions: directions, hours, dollars and what was heard back
     hours: Any
     dollars: int | None
     practices: list[Counted]
@@ -119,14 +119,20 @@ def figures(initiative: Initiative, agency: Agency | None) -> Figures:
     counts = dict(done.values_list(Coalesce("practice__rolls_up_to", "practice")).annotate(Count("pk")))
     practices = Practice.objects.named_for(agency).filter(pk__in=counts).order_by("order", "pk")
     months = done.annotate(month=TruncMonth("done_on")).values_list("month").annotate(Count("pk")).order_by("month")
+    sums = done.aggregate(
+        total=Count("pk"), authors=Count("author", distinct=True), hours=Sum("hours"), dollars=Sum("dollars")
+    )
+    directions, heard_back = _by(Direction, done, "direction"), _by(HeardBack, done, "heard_back")
+    is_enough = sums["total"] >= ENOUGH_ACTIONS and sums["authors"] >= ENOUGH_AUTHORS
     return Figures(
-        **done.aggregate(
-            total=Count("pk"), first=Min("done_on"), last=Max("done_on"), hours=Sum("hours"), dollars=Sum("dollars")
-        ),
+        total=sums["total"],
+        is_enough=is_enough,
+        hours=sums["hours"] if is_enough else None,
+        dollars=sums["dollars"] if is_enough else None,
         practices=[Counted(practice.name, counts[practice.pk]) for practice in practices],
-        directions=_by(Direction, done, "direction"),
+        directions=directions if is_enough else [],
         months=[Counted(month, n) for month, n in months],
-        heard_back=_by(HeardBack, done, "heard_back"),
+        heard_back=heard_back if is_enough else [],
         promises=_by(CommitmentStatus, promised, "status"),
     )
 

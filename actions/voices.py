@@ -63,10 +63,11 @@ class Heard:
     is_any: bool
     total: int
     answers: list[Counted]
+    links: int  # that were made, answered or not
 
 
 def heard(initiative: Initiative) -> Heard:
     rows = {row.answer: row.shown for row in VoiceCount.objects.filter(initiative=initiative)}
     total = sum(rows.values())
     answers = [Counted(each.label, rows.get(each.value, 0)) for each in Answer] if total else []
-    return Heard(is_any=bool(rows), total=total, answers=answers)
+    return Heard(is_any=bool(rows), total=total, answers=answers, links=initiative.links.count())

@@ -41,20 +41,28 @@ def _forget_dead_server(data: Path) -> None:
     """Clear away what a killed server or a killed user of it left: their numbers may belong to others by now."""
     pid_file, users_file = data / "postmaster.pid", data / ".handle_pids.json"
     if users_file.exists():
-        users_file.write_text(json.dumps([pid for pid in json.loads(users_file.read_text()) if _runs(pid, "python")]))
+        users_file.write_text(json.dumps([pid for pid in _users(users_file) if _runs(pid, "python")]))
     if pid_file.exists():
         lines = pid_file.read_text().splitlines()
-        if len(lines) < 8 or not _runs(int(lines[0]), "postgres"):
+        if not lines or not _runs(int(lines[0]), "postgres"):
             pid_file.unlink()
             for lock in Path(*lines[4:5]).glob(".s.PGSQL.*.lock"):  # beside its socket
                 if lock.read_text().startswith(f"{lines[0]}\n"):
                     lock.unlink()
 
 
+def _users(file: Path) -> list[int]:
+    try:
+        found: list[int] = json.loads(file.read_text())
+    except ValueError:  # cut off when its writer was killed
+        return []
+    return found
+
+
 def _runs(pid: int, name: str) -> bool:
     """A killed process keeps its number and name until its parent has noticed, which in a container may be never."""
     try:
         process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and process.name().startswith(name)
+        return process.status() != psutil.STATUS_ZOMBIE and process.name().lower().startswith(name)
     except psutil.NoSuchProcess:
         return False

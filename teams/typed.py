@@ -104,8 +104,8 @@ def go_on(
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that is older than the last sign-in is shown again, where it comes from a page of ours."""
-    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    if request.user.is_authenticated and ours and (said := typed(request)) and _is_hers(request, said):
+    ours = _comes_from_here(request, default=False)
+    if ours and request.user.is_authenticated and (said := typed(request)) and _is_hers(request, said):
         back = request.POST.get("next", "") if TYPED in request.POST else request.get_full_path()
         lede = _("The page was opened before you last signed in, so it was not sent. Nothing of it is lost.")
         return go_on(request, back, said, lede=lede, at_once=False, status=403)
@@ -114,7 +114,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A form that could not be taken is on the answer, to be sent once more; the database may be gone, so none is asked."""
-    if request.method != "POST" or not _is_ours(request):
+    if request.method != "POST" or not _comes_from_here(request, default=True) or not _leads_to_ours(request):
         return plain_server_error(request)
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF]
     context = {"address": request.get_full_path(), "fields": fields, "csrf_token": get_token(request)}
@@ -123,7 +123,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _is_ours(request: HttpRequest) -> bool:
+def _comes_from_here(request: HttpRequest, *, default: bool) -> bool:
+    """Whether a page of ours posted it; another's form must not get a token of ours."""
+    if "Origin" not in request.headers:
+        return default
+    return request.headers["Origin"] == f"{request.scheme}://{request.get_host()}"
+
+
+def _leads_to_ours(request: HttpRequest) -> bool:
     try:
         return resolve(request.path_info).namespace in OURS
     except Resolver404:

@@ -106,7 +106,7 @@ class Action(models.Model):
     related = models.ForeignKey(  # where it is gone, the relation still says that there was one
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followed_by", verbose_name=_("on what")
     )
-    initiative = models.ForeignKey(  # of her agency, or one that it is a partner in: migration 0009 sees to it
+    initiative = models.ForeignKey(  # of her agency, or one that it is a partner in: migration 0011 sees to it
         Initiative,
         on_delete=models.PROTECT,
         null=True,

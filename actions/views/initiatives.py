@@ -13,6 +13,7 @@ from actions import initiatives as rules
 from actions.forms import InitiativeForm
 from actions.forms.initiatives import GUARDED
 from actions.models import Initiative
+from teams.models import Agency
 from teams.requests import SignedIn, bind
 
 
@@ -42,8 +43,7 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
         "actions/initiative_detail.html",
         {
             "initiative": initiative,
-            "partners": rules.partner_agencies(initiative),
-            "communities": rules.communities(initiative, agency),
+            **_facts(initiative, agency),
             "figures": rules.figures(initiative, agency),
             "heard": voices.heard(initiative),
             "actions": rules.readable_actions(initiative, request.user),
@@ -95,6 +95,12 @@ def _stale(request: SignedIn, form: InitiativeForm, pk: UUID) -> HttpResponse:
     data = request.POST.copy()
     data["version"] = str(saved.version)
     form.data = data
-    return render(
-        request, "actions/initiative_form.html", {"form": form, "initiative": saved, "is_stale": True}, status=409
-    )
+    context = {"form": form, "initiative": saved, "is_stale": True, **_facts(saved, request.user.agency)}
+    return render(request, "actions/initiative_form.html", context, status=409)
+
+
+def _facts(initiative: Initiative, agency: Agency | None) -> dict[str, object]:
+    return {
+        "partners": rules.partner_agencies(initiative),
+        "communities": rules.communities(initiative, agency),
+    }

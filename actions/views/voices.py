@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Concatenate
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -84,13 +83,16 @@ def public[**P](view: Public[P]) -> Public[P]:
 @require_http_methods(["GET", "POST"])
 @public
 def voice(request: HttpRequest, token: str) -> HttpResponse:
-    """Opened, it changes nothing: programs that look at links in messages would use it up."""
+    """Opened, it changes nothing: programs that look at links in messages would use it up.
+
+    Staff, who are signed in, see the page and cannot answer it.
+    """
     if not _may_ask(request, token):
         return render(request, "actions/voice_busy.html", status=429)
     form = VoiceForm(request.POST if request.method == "POST" else None)
     try:
         link = voices.find(token, now=timezone.now())
-        if form.is_valid():
+        if form.is_valid() and not request.user.is_authenticated:
             voices.answer(token, form.cleaned_data["answer"], now=timezone.now())
             hl = request.GET.get("hl")
             return redirect(reverse("actions:voice_thanks") + (f"?hl={hl}" if hl in Language.values else ""))
@@ -98,7 +100,8 @@ def voice(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "actions/voice_closed.html", status=404)
     figures = initiatives.figures(link.initiative, None)
     context = {"initiative": link.initiative, "closes": link.expires_at, "figures": figures, "form": form}
-    return render(request, "actions/voice.html", context, status=422 if form.is_bound else 200)
+    refused = 403 if request.user.is_authenticated else 422
+    return render(request, "actions/voice.html", context, status=refused if form.is_bound else 200)
 
 
 @require_safe
@@ -110,7 +113,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 def _may_ask(request: HttpRequest, token: str) -> bool:
     """Below the limits by network address and by token; the cache in PostgreSQL counts both under hashes."""
-    address = get_adapter().get_client_ip(request)
+    address = ratelimit.get_ip(request)  # of IPv6 the network: one sender has as many addresses as she likes
     hidden = salted_hmac("actions.voices", address, algorithm="sha256").hexdigest()
     keys = {"address": hidden, "token": token}
     return all(

@@ -48,8 +48,8 @@ async function start() {
   await device.put("/language", new Response(language.slice(0, 2)));
   document.addEventListener("submit", askBeforeSigningOut);
   onChange(draw);
+  navigator.serviceWorker?.register(said.worker).catch(() => {});
   await sendWheneverPossible(told);
-  await navigator.serviceWorker?.register(said.worker);
 }
 
 start().catch(() => {

@@ -1,6 +1,19 @@
 // The page that holds entries: writes them, shows them to their owner, changes, deletes and sends them.
 
-import { account, drop, inWords, keep, onChange, report, send, sendWheneverPossible, waiting } from "./queue.js";
+import {
+  account,
+  drop,
+  hold,
+  inWords,
+  keep,
+  onChange,
+  release,
+  report,
+  send,
+  sendWheneverPossible,
+  waiting,
+  waits,
+} from "./queue.js";
 
 const form = document.getElementById("entry");
 const list = document.getElementById("entries");
@@ -51,6 +64,7 @@ async function save(event) {
   event.preventDefault();
   const who = await account();
   if (!who) return;
+  if (entry.at && !(await waits(entry.key))) return wasSent();
   const values = new FormData(form);
   await keep({
     key: entry.key,
@@ -65,6 +79,13 @@ async function save(event) {
   status.textContent = said.kept;
   status.scrollIntoView({ block: "nearest" });
   await tell(await send());
+}
+
+// What she changes now is another entry's: this one is an action already.
+async function wasSent() {
+  await blank();
+  await draw();
+  status.textContent = said.sentBefore;
 }
 
 // What waits -------------------------------------------------------------------------------------------------------
@@ -89,10 +110,11 @@ function drawn(kept) {
   for (const button of [edit, repair, remove]) button.setAttribute("aria-label", `${button.textContent}: ${kept.name}`);
   repair.hidden = !kept.wrong;
   edit.hidden = Boolean(kept.wrong);
-  edit.addEventListener("click", () => {
+  edit.addEventListener("click", async () => {
     entry = kept;
     fill(kept.fields);
     practice.focus();
+    if (!(await hold(kept.key))) await wasSent();
   });
   repair.addEventListener("click", () => openInLongForm(kept));
   remove.addEventListener("click", () => putAway(kept));
@@ -101,6 +123,7 @@ function drawn(kept) {
 
 async function putAway(kept) {
   await drop(kept.key);
+  if (entry.key === kept.key) await blank();
   await draw();
   const undo = document.createElement("button");
   undo.type = "button";
@@ -165,6 +188,7 @@ async function start() {
   await draw();
   document.body.removeAttribute("data-waits");
   await takeUnsent();
+  await release();
   await sendWheneverPossible(tell);
 }
 

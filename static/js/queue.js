@@ -6,6 +6,9 @@ import { openDB } from "../vendor/idb.js";
 const SENDING = "allyship-sending"; // the lock: one tab at a time
 const FIRST_PAUSE = 2_000; // ms, doubled after each failure
 const LONGEST_PAUSE = 300_000;
+const PATIENCE = 30_000; // ms for one answer
+const HELD_FOR = 1_800_000; // ms
+const OF_THIS_ONE = [400, 404, 413, 422]; // statuses that say nothing of the other entries
 const WAITING = "/log/waiting/";
 const news = new BroadcastChannel("allyship-waiting");
 
@@ -57,7 +60,8 @@ export async function waiting() {
   return all.filter((entry) => entry.owner === who.name).sort((one, other) => one.at - other.at);
 }
 
-// An entry is { key, owner, at, name, fields, wrong }: `fields` as a form posts them, `wrong` what the server said of it.
+// An entry is { key, owner, at, name, fields, wrong, held }: `fields` as a form posts them, `wrong` what the server said
+// of it, `held` until when it is not sent, since somebody changes it.
 export async function keep(entry) {
   await (await database()).put("entries", entry);
   news.postMessage("changed");
@@ -66,6 +70,29 @@ export async function keep(entry) {
 export async function drop(key) {
   await (await database()).delete("entries", key);
   news.postMessage("changed");
+}
+
+// Change the entry where it is still here; says whether it was.
+async function amend(key, change) {
+  const { store, done } = (await database()).transaction("entries", "readwrite");
+  const entry = await store.get(key);
+  if (entry) await store.put({ ...entry, ...change });
+  await done;
+  return Boolean(entry);
+}
+
+// Not to be sent while it is changed; false where it was sent already.
+export function hold(key) {
+  return navigator.locks.request(SENDING, () => amend(key, { held: Date.now() + HELD_FOR }));
+}
+
+// Whoever held it is gone: the page was left.
+export async function release() {
+  for (const { key, held } of await waiting()) if (held) await amend(key, { held: 0 });
+}
+
+export async function waits(key) {
+  return Boolean(await (await database()).get("entries", key));
 }
 
 export function onChange(then) {
@@ -81,17 +108,17 @@ export function send() {
 async function sendAll() {
   let sent = 0;
   try {
-    const entries = await waiting();
+    const entries = (await waiting()).filter((entry) => !(entry.held > Date.now()));
     if (!entries.length) return { sent };
-    const device = await fetch(`${WAITING}device.json`, { headers: { Accept: "application/json" } });
+    const device = await ask("device.json", { headers: { Accept: "application/json" } });
     if (device.status === 401) return { sent, stopped: "sign-in" };
     if (!device.ok) return { sent, stopped: "connection" };
     const { account: name, token } = await device.json();
     for (const entry of entries) {
       if (entry.owner !== name) return { sent, stopped: "sign-in" };
-      const stopped = await sendOne(entry, token);
-      if (stopped) return { sent, stopped };
-      sent += 1;
+      const outcome = await sendOne(entry, token);
+      if (outcome === "sent") sent += 1;
+      else if (outcome !== "refused") return { sent, stopped: outcome };
     }
     return { sent };
   } catch {
@@ -99,16 +126,22 @@ async function sendAll() {
   }
 }
 
+// "sent"; "refused", which the others need not wait for; or what stands in the way of them all.
 async function sendOne(entry, token) {
-  const answer = await fetch(`${WAITING}${entry.key}/`, {
+  const answer = await ask(`${entry.key}/`, {
     method: "PUT",
     headers: { "X-CSRFToken": token, "Content-Type": "application/x-www-form-urlencoded" },
     body: entry.fields,
   });
-  if (answer.ok) return drop(entry.key);
+  if (answer.ok) await drop(entry.key);
+  if (answer.status === 422) await amend(entry.key, { wrong: (await answer.json()).wrong });
+  if (answer.ok) return "sent";
   if (answer.status === 401) return "sign-in";
-  if (answer.status !== 422) return "connection";
-  return keep({ ...entry, wrong: (await answer.json()).wrong });
+  return OF_THIS_ONE.includes(answer.status) ? "refused" : "connection";
+}
+
+function ask(path, options) {
+  return fetch(WAITING + path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
 }
 
 // On a page that stays open: at once, when the connection is back, and when somebody looks at it again; and once more
@@ -117,10 +150,10 @@ export function sendWheneverPossible(then) {
   let pause = FIRST_PAUSE;
   let again;
   const attempt = async () => {
-    clearTimeout(again);
     const outcome = await send();
     then(outcome);
-    const failed = outcome.stopped === "connection" && navigator.onLine;
+    const failed = outcome.stopped === "connection" && navigator.onLine && document.visibilityState === "visible";
+    clearTimeout(again);
     if (failed) again = setTimeout(attempt, pause);
     pause = failed ? Math.min(2 * pause, LONGEST_PAUSE) : FIRST_PAUSE;
   };

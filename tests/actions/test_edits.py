@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions import edits, entries
 from actions.models import Action, ActionEdit
-from tests.factories import community, make_action, make_team, practice
+from tests.factories import community, make_action, make_initiative, make_team, practice
 
 DAY, LATER = date(2026, 5, 4), date(2026, 5, 6)
 
@@ -46,6 +46,13 @@ def test_save_of_a_text_says_that_it_changed_and_keeps_no_word_of_it(alice):
     assert [change.before for edited in edits.described([edit], alice.agency) for change in edited.changes] == [
         None
     ] * 2
+
+
+def test_erasing_texts_says_so_of_texts_alone(lead, alice):
+    make_action(alice, note="Canary", initiative=make_initiative(lead))
+    entries.erase_texts(alice, now=timezone.now())
+
+    assert ActionEdit.objects.get().changes == {"note": None}
 
 
 def test_save_that_changes_nothing_leaves_no_edit(alice):

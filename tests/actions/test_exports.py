@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
-from actions import drafts, export_files, exports
+from actions import drafts, export_files, exports, initiatives
 from actions.export_files import Format
 from actions.models import Reflection
 from tests.actions.factories import edit_term, make_community, make_practice, make_reflection
-from tests.factories import make_action, make_ask, make_commitment, make_own_commitment, practice
+from tests.factories import make_action, make_ask, make_commitment, make_initiative, make_own_commitment, practice
 
 DAY, LOGGED = date(2026, 5, 4), date(2026, 5, 6)
 NOW = datetime(2026, 5, 7, 15, 0, tzinfo=UTC)
@@ -120,6 +120,15 @@ def test_one_row_is_one_action_with_both_days_and_codes_that_stay(alice, everyth
     }
 
 
+def test_title_of_an_initiative_is_told_to_those_who_may_read_it(lead, charlie):
+    joint = make_initiative(lead, partners=[charlie.agency], title="A title")
+    make_action(charlie, initiative=joint)
+    before = exports.of(charlie)[0].rows[0]["initiative"]
+    initiatives.save(joint, by=lead, partners=[])
+
+    assert (before, exports.of(charlie)[0].rows[0]["initiative"]) == ("A title", "")
+
+
 def test_csv_has_headings_of_the_readers_language_days_and_inert_cells(alice, everything):
     heading, row = csv_files(alice)["actions.csv"]
 
@@ -211,12 +220,12 @@ def test_file_is_named_for_the_day_and_never_stored(alice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_export_runs_eight_queries(alice, n, django_assert_num_queries):
+def test_export_runs_nine_queries(alice, n, django_assert_num_queries):
     for _ in range(n):
         action = make_action(alice)
         make_commitment(action)
         make_ask(alice)
         make_reflection(alice, action=action)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         exports.of(alice)

@@ -164,11 +164,13 @@ def counted(rows):
     return [(str(row.label), row.n) for row in rows]
 
 
-def test_figures_count_shared_actions_of_all_partners_once(lead, alice, charlie):
+def test_figures_count_shared_actions_of_all_partners_once(lead, alice, bob, charlie):
     joint = make_initiative(lead, partners=[charlie.agency])
     make_action(alice, initiative=joint, hours=2, dollars=50, done_on=date(2026, 3, 31), heard_back="heard")
     make_action(alice, initiative=joint, hours=1, done_on=date(2026, 4, 1), practice=practice("repair_harm"))
     make_action(charlie, initiative=joint, done_on=date(2026, 4, 30), direction="community_led", took_part=9)
+    for _ in range(2):
+        make_action(bob, initiative=joint, done_on=date(2026, 4, 2))
     make_action(alice, initiative=joint, visibility="counted")
     make_action(alice, initiative=joint, visibility="private")
     make_action(alice, initiative=joint, withdrawn_at=timezone.now())
@@ -176,12 +178,26 @@ def test_figures_count_shared_actions_of_all_partners_once(lead, alice, charlie)
 
     found = initiatives.figures(joint, lead.agency)
 
-    assert (found.total, found.first, found.last) == (3, date(2026, 3, 31), date(2026, 4, 30))
-    assert (found.hours, found.dollars) == (3, 50)
-    assert counted(found.practices) == [(practice().name, 2), (practice("repair_harm").name, 1)]
-    assert counted(found.directions) == [("Community-led", 1), ("Co-designed", 2)]
-    assert [(row.label, row.n) for row in found.months] == [(date(2026, 3, 1), 1), (date(2026, 4, 1), 2)]
-    assert [row.n for row in found.heard_back] == [2, 1]
+    assert (found.total, found.hours, found.dollars) == (5, 3, 50)
+    assert counted(found.practices) == [(practice().name, 4), (practice("repair_harm").name, 1)]
+    assert counted(found.directions) == [("Community-led", 1), ("Co-designed", 4)]
+    assert [(row.label, row.n) for row in found.months] == [(date(2026, 3, 1), 1), (date(2026, 4, 1), 4)]
+    assert [row.n for row in found.heard_back] == [4, 1]
+
+
+@pytest.mark.parametrize(("by_alice", "by_bob", "by_charlie"), [(2, 1, 1), (4, 1, 0), (9, 0, 0)])
+def test_figures_of_few_actions_or_people_tell_nothing_more_of_one(
+    lead, alice, bob, charlie, by_alice, by_bob, by_charlie
+):
+    joint = make_initiative(lead, partners=[charlie.agency])
+    for author, n in ((alice, by_alice), (bob, by_bob), (charlie, by_charlie)):
+        for _ in range(n):
+            make_action(author, initiative=joint, hours=2, dollars=50, heard_back="heard")
+
+    found = initiatives.figures(joint, lead.agency)
+
+    assert (found.hours, found.dollars, found.directions, found.heard_back) == (None, None, [], [])
+    assert (found.total, found.is_enough, len(found.months)) == (by_alice + by_bob + by_charlie, False, 1)
 
 
 def test_figures_count_an_agencys_own_practice_under_the_shared_one(lead, alice, charlie):

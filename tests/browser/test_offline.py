@@ -256,6 +256,7 @@ def test_refused_entry_stays_and_is_put_right_in_the_long_form(device, alice):
     edit_term(alice.agency, practice(), is_hidden=True)
     device.back()
     expect(device.entries.get_by_text("Select a valid choice.", exact=False)).to_be_visible()
+    expect(device.page.get_by_text("was sent")).to_have_count(0)
     assert not Action.objects.exists()
 
     device.open(HOME)
@@ -290,6 +291,23 @@ def test_entry_is_changed_and_deleted_before_it_is_sent(device, alice):
     expect(device.entries).to_have_count(0)
 
     assert Action.objects.get().direction == "consulted"
+
+
+def test_entry_that_is_being_changed_waits_until_it_is(device, alice):
+    device.sign_in(alice)
+    device.away()
+    device.open(OFFLINE)
+    device.log()
+    device.log()
+    device.entries.first.get_by_role("button", name=re.compile("^Edit")).click()
+    device.page.get_by_text("Consulted", exact=True).click()
+    device.back()
+    expect(device.entries).to_have_count(1)
+    assert [action.direction for action in Action.objects.all()] == ["community_led"]
+
+    device.page.get_by_role("button", name="Keep it here").click()
+    expect(device.entries).to_have_count(0)
+    assert {action.direction for action in Action.objects.all()} == {"community_led", "consulted"}
 
 
 def test_signing_out_asks_first_where_entries_wait(device, alice):

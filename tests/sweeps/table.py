@@ -90,9 +90,9 @@ actions:year ?year=x                   11  login     422   422  422  422      42
 actions:search                          2  login     200   200  200  200      200    200  200   404     404      200
 actions:erase_texts                     3  login     200   200  200  200      200    200  200   404     404      200
 actions:export                          2  login     200   200  200  200      200    200  200   404     404      200
-actions:export_file kind=json          10  login     200   200  200  200      200    200  200   404     404      200
-actions:export_file kind=xlsx          10  login     200   200  200  200      200    200  200   404     404      200
-actions:export_file kind=csv           10  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=json          11  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=xlsx          11  login     200   200  200  200      200    200  200   404     404      200
+actions:export_file kind=csv           11  login     200   200  200  200      200    200  200   404     404      200
 actions:export_file kind=pdf            2  login     404   404  404  404      404    404  404   404     404      404
 actions:commitments                    6  login     200   200  200  200      200    200  200   404     404      200
 actions:new_commitment                 5  login     200   200  200  200      200    200  200   404     404      200
@@ -162,12 +162,12 @@ actions:team_asks kinship              6  login     404   404  404  200      404
 # Initiatives
 actions:initiatives                    4  login     200   200  200  200      200    200  404   404     404      200
 actions:initiative_new                 3  login     404   404  404  404      404    200  404   404     404      404
-actions:initiative initiative         16  login     200   200  200  200      200    200  404   404     404      404
-actions:initiative joint              16  login     200   200  200  200      200    200  404   404     404      200
+actions:initiative initiative         17  login     200   200  200  200      200    200  404   404     404      404
+actions:initiative joint              17  login     200   200  200  200      200    200  404   404     404      200
 actions:initiative_edit initiative     6  login     404   404  404  404      404    200  404   404     404      404
 actions:initiative_edit joint          6  login     404   404  404  404      404    200  404   404     404      404
-actions:voice_links initiative         5  login     404   404  404  404      404    200  404   404     404      404
-actions:voice_links joint              5  login     404   404  404  404      404    200  404   404     404      404
+actions:voice_links initiative         6  login     404   404  404  404      404    200  404   404     404      404
+actions:voice_links joint              6  login     404   404  404  404      404    200  404   404     404      404
 actions:voice_revoke made_link         2  login     405   405  405  405      405    405  405   405     405      405
 # By a secret link
 actions:voice voice_link               9  200       200   200  200  200      200    200  200   200     200      200
@@ -289,7 +289,7 @@ actions:voice_links initiative         2  login     404   404  404  404      404
 actions:voice_links joint              2  login     404   404  404  404      404    422  404   404     404      404
 actions:voice_revoke made_link         2  login     404   404  404  404      404    302  404   404     404      404
 # By a secret link
-actions:voice voice_link               9  422       422   422  422  422      422    422  422   422     422      422
+actions:voice voice_link               9  422       403   403  403  403      403    403  403   403     403      403
 actions:voice token=x                  3  404       404   404  404  404      404    404  404   404     404      404
 actions:reminders_off reminders_link   4  200       200   200  200  200      200    200  200   200     200      200
 actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404

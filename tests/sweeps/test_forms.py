@@ -87,7 +87,7 @@ FORMS = {
         at=("actions:voice_links initiative",), reader="lead", answers=lambda world: {"lasts": "month"}, told="200"
     ),
     "actions.forms.initiatives.VoiceForm": Form(
-        at=("actions:voice voice_link",), answers=lambda world: {"answer": "partly"}
+        at=("actions:voice voice_link",), reader="anonymous", answers=lambda world: {"answer": "partly"}
     ),
     "actions.forms.logging.ActionForm": Form(
         at=("actions:log", "actions:edit shared"),

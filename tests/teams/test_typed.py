@@ -184,3 +184,10 @@ def test_a_form_that_met_an_error_of_ours_is_there_to_be_sent_again(rf, method, 
     assert answer.status_code == 500
     assert told == ([("note", NOTE), ("communities", "1"), ("communities", "2"), ("password", "x")] if offered else [])
     assert (f'action="{address}?practice=3"' in answer.text) is offered
+
+
+@pytest.mark.parametrize(("origin", "offered"), [(SITE, True), ("https://evil.example", False), ("null", False)])
+def test_a_form_of_another_site_is_not_offered_to_be_sent_with_our_token(rf, origin, offered):
+    answer = server_error(rf.post(LOG, {"note": NOTE}, headers={"origin": origin}))
+
+    assert ("csrfmiddlewaretoken" in answer.text, "Read the plan" in answer.text) == (offered, offered)

@@ -193,6 +193,19 @@ def test_edit_of_an_older_version_keeps_what_was_typed_and_saves_at_the_second_t
     assert Initiative.objects.get().title == "Second"
 
 
+def test_edit_of_an_older_version_shows_that_a_partner_was_taken_out(client, lead, charlie):
+    joint = make_initiative(lead, partners=[charlie.agency])
+    url = reverse("actions:initiative_edit", args=[joint.pk])
+    client.force_login(lead)
+    client.post(url, initiative_data(outside="The school board"))
+
+    late = client.post(url, initiative_data(partners=charlie.agency.name))
+    summary = late.text.split('class="error-summary"')[1].split("</dl>")[0]
+
+    assert late.status_code == 409
+    assert ("The school board" in summary, charlie.agency.name in summary) == (True, False)
+
+
 def test_lead_of_a_partner_cannot_edit(client, lead, charlie):
     joint = make_initiative(lead, partners=[charlie.agency])
     client.force_login(make_worker(charlie.agency, is_equity_lead=True))

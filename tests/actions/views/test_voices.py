@@ -68,6 +68,18 @@ def test_answer_needs_neither_cookie_nor_origin(initiative):
     assert (response.status_code, response.url) == (302, THANKS)
 
 
+def test_staff_who_are_signed_in_see_the_page_and_cannot_answer(client, initiative, lead):
+    token = make_token(initiative)
+    client.force_login(lead)
+
+    shown, sent = client.get(address(token)), client.post(address(token), {"answer": "yes"})
+
+    assert (shown.status_code, sent.status_code) == (200, 403)
+    assert ("You are signed in as staff" in shown.text, 'name="answer"' in shown.text) == (True, False)
+    assert not VoiceCount.objects.exists()
+    assert Client().post(address(token), {"answer": "no"}).status_code == 302
+
+
 def test_second_answer_changes_nothing(client, initiative):
     url = address(make_token(initiative))
 
@@ -154,6 +166,15 @@ def test_same_network_address_is_limited(client, initiative, monkeypatch):
     elsewhere = client.get(address("guess-5"), REMOTE_ADDR="192.0.2.7").status_code
 
     assert (told, elsewhere) == ([404, 404, 404, 429], 404)
+
+
+def test_network_of_ipv6_addresses_is_limited_as_one(client, initiative, monkeypatch):
+    monkeypatch.setitem(LIMITS, "address", "2/10m/key")
+    senders = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3", "2001:db8:9::1"]
+
+    answers = [client.get(address(make_token(initiative)), REMOTE_ADDR=sender).status_code for sender in senders]
+
+    assert answers == [200, 200, 429, 200]
 
 
 def test_limits_keep_no_network_address_and_no_token(client, initiative):
