@@ -72,9 +72,10 @@ def plausible(workers, seed, *, agency="a", shared=0.28):
 
 def anything(chance, menu, *, authors, n, agencies=("a",), shared=0.3):
     """So many entries, with a taste of its own for each author and cell, so that cells are small and lopsided."""
-    weight = {key: chance.random() ** 3 for table in ("direction", "community", "heard_back") for key in menu.keys(table)}
+    lopsided = chance.choice([1, 3])
+    weight = {key: chance.random() ** lopsided for table in ("direction", "community", "heard_back") for key in menu.keys(table)}
     pairs = sorted(menu.pairs)
-    pair_weight = [chance.random() ** 3 for _ in pairs]
+    pair_weight = [chance.random() ** lopsided for _ in pairs]
     busy = [chance.random() ** 2 + 0.02 for _ in range(authors)]
     entries = []
     for author in chance.choices(range(authors), busy, k=n):

@@ -85,35 +85,26 @@ def _ends(total, left, menu, least, target):
     caps = [total if left[level] is None else left[level] for level in levels]
     states = {((0,) * len(levels), 0)}
     for kind in (("kind", code) for code in menu.kind):
-        places = [n for n, level in enumerate(levels) if (kind[1], level[1]) in menu.pairs]
-        grown = set()
-        for sums, seen in states:
-            room = total - sum(sums)
-            sizes = range(least.get(kind, 0), room + 1) if left[kind] is None else [left[kind]]
-            for size in sizes:
-                for way in _ways(size, [caps[place] - sums[place] for place in places]):
-                    after = list(sums)
-                    for place, n in zip(places, way, strict=True):
-                        after[place] += n
-                    grown.add((tuple(after), size if kind == target else seen))
-        states = grown
+        exact, floor = left[kind], least.get(kind, 0)
+        matters = exact is not None or floor or kind == target
+        rows = {(sums, seen, 0) for sums, seen in states}
+        for place, level in enumerate(levels):
+            if (kind[1], level[1]) in menu.pairs:
+                rows = {
+                    ((*sums[:place], sums[place] + n, *sums[place + 1 :]), seen, (row + n) * bool(matters))
+                    for sums, seen, row in rows
+                    for n in range(min(caps[place] - sums[place], total - sum(sums), (exact or total) - row) + 1)
+                }
+        if exact is None:
+            states = {(sums, row if kind == target else seen) for sums, seen, row in rows if row >= floor}
+        else:
+            states = {(sums, seen) for sums, seen, row in rows if row == exact}
     floors = [least.get(level, 0) if left[level] is None else left[level] for level in levels]
     return [
         (sums, seen)
         for sums, seen in states
         if sum(sums) == total and all(n >= floor for n, floor in zip(sums, floors, strict=True))
     ]
-
-
-def _ways(n, rooms):
-    """All ways to put n things into places with so much room each."""
-    if not rooms:
-        if n == 0:
-            yield ()
-        return
-    for here in range(min(n, rooms[0]) + 1):
-        for others in _ways(n - here, rooms[1:]):
-            yield (here, *others)
 
 
 def by_flow(total, left, menu):
