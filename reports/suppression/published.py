@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Self
 
 from reports.change import share
@@ -77,7 +78,7 @@ def span(quarters: Sequence[ProtectedFigures]) -> ProtectedFigures:
     for figures in quarters:
         if figures.period != Period.containing(figures.period.first, "quarterly"):
             raise ValueError(f"{figures.period.first} to {figures.period.last} is not a quarter.")
-    for before, after in zip(quarters, quarters[1:], strict=False):
+    for before, after in pairwise(quarters):
         if after.period != before.period.next():
             raise ValueError(f"{after.period.first} does not follow on {before.period.last}.")
     if len({(figures.subject, figures.rounded_to) for figures in quarters}) > 1:

@@ -75,9 +75,7 @@ class Quarter:
     def of(cls, entries: Iterable[Entry], *, menu: Menu, rule: Rule) -> "Quarter":
         total = Key(TOTAL, TOTAL)
         layout = grids(menu)
-        parts = {
-            (row, column): Holding() for grid in layout for row in grid.rows for column in sorted(grid.fits[row])
-        }
+        parts = {(row, column): Holding() for grid in layout for row in grid.rows for column in sorted(grid.fits[row])}
         cells = {key: Holding() for table in TABLES for key in menu.keys(table)} | {total: Holding()}
         for entry in entries:
             menu.check(entry)
@@ -146,7 +144,7 @@ class Quarter:
 
         Who knows this rule can sometimes tell that a hidden cell is not empty; so that is never counted on.
         """
-        least = {}
+        least: dict[Key, int] = {}
         for table in {key.table for key in chain(grid.rows, grid.columns)}:
             keys = [key for key in self.cells if key.table == table]
             told = 0 if hidden.issuperset(keys) else 1

@@ -64,9 +64,7 @@ class SectorRule(Rule):
             and self._is_enough_for_agencies(holding.counted, made, may_be_empty=True)
         )
 
-    def _is_enough_for_agencies(
-        self, made: Counter[Contributor], readers: Counter[str], *, may_be_empty: bool
-    ) -> bool:
+    def _is_enough_for_agencies(self, made: Counter[Contributor], readers: Counter[str], *, may_be_empty: bool) -> bool:
         """Whether the entries without those of any one agency are still enough, or none where that is fine."""
         per_agency, homes = by_agency(made), _homes(made)
         only_there = Counter(min(agencies) for agencies in homes.values() if len(agencies) == 1)

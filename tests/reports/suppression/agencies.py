@@ -59,7 +59,7 @@ COMMUNITIES = {
 
 def plausible(workers, seed, *, agency="a", shared=0.28):
     """The shared and counted entries of one quarter of an agency with so many workers."""
-    chance = random.Random(f"{agency}/{workers}/{seed}")
+    chance = random.Random(f"{agency}/{workers}/{seed}")  # noqa: S311  the same quarters every time
     entries = []
     for number in range(workers):
         rate = chance.gammavariate(2.2, 3.2 / 2.2)
@@ -73,7 +73,11 @@ def plausible(workers, seed, *, agency="a", shared=0.28):
 def anything(chance, menu, *, authors, n, agencies=("a",), shared=0.3):
     """So many entries, with a taste of its own for each author and cell, so that cells are small and lopsided."""
     lopsided = chance.choice([1, 3])
-    weight = {key: chance.random() ** lopsided for table in ("direction", "community", "heard_back") for key in menu.keys(table)}
+    weight = {
+        key: chance.random() ** lopsided
+        for table in ("direction", "community", "heard_back")
+        for key in menu.keys(table)
+    }
     pairs = sorted(menu.pairs)
     pair_weight = [chance.random() ** lopsided for _ in pairs]
     busy = [chance.random() ** 2 + 0.02 for _ in range(authors)]

@@ -213,11 +213,7 @@ def sector_may_be_told(entries, everybody):
         unread = [entry for entry in others if entry.visibility == "counted"]
         if not enough(others) or (unread and not enough(unread)):
             return False
-    return (
-        may_be_told(entries, everybody)
-        and len(made) >= 3
-        and max(made.values()) * 100 <= 70 * len(entries)
-    )
+    return may_be_told(entries, everybody) and len(made) >= 3 and max(made.values()) * 100 <= 70 * len(entries)
 
 
 def implied_sets(printed, menu):

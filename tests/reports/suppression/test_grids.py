@@ -127,4 +127,3 @@ def test_shipped_catalogue_couples_kinds_and_levels():
         ("resourcing", "individual"),
         ("learning", "sector"),
     }
-

@@ -1,6 +1,7 @@
 """Attacks planted one by one: a quarter made for each, and what it prints."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -115,7 +116,7 @@ def test_kinds_do_not_tell_what_levels_hide():
     assert figures.total == 64
     assert attackers.by_flow(64, attackers.numbers_of(figures), menu)["level", "sector"] == (0, 24)
     assert shown(figures, "level") == {"individual": 40, "agency": None, "sector": None}
-    assert shown(figures, "kind") == {}
+    assert shown(figures, "kind") == {"support": 24, "advocacy": None, "resourcing": None}
 
 
 @pytest.mark.parametrize(("advocates", "hidden"), [("abcdefgh", False), ("a", True), ("", True)])
@@ -202,7 +203,9 @@ def agencies(*sizes, each=2, shared=False, **codes):
         pytest.param(agencies(6, 6), None, id="two agencies"),
         pytest.param(agencies(6, 6, 6), 35, id="three agencies, 36 entries"),
         pytest.param(agencies(40, 6, 6), None, id="one agency has 77 %"),
-        pytest.param(agencies(6, 6, 6, shared=True) + agencies(6, 6), None, id="who reads all shared and is of a knows b"),
+        pytest.param(
+            agencies(6, 6, 6, shared=True) + agencies(6, 6), None, id="who reads all shared and is of a knows b"
+        ),
     ],
 )
 def test_sector_total(entries, total):
@@ -232,7 +235,7 @@ def test_the_order_of_entries_and_the_names_of_authors_change_nothing(seed):
         + made(CROWD, each=2, direction="asked", kind="advocacy", level="sector", shared=True)
         + made("abc", each=3, kind="advocacy", heard_back="heard", community="newcomers")
     )
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  the same quarters every time
     names = dict(zip(CROWD, chance.sample("stuvwxyz", 8), strict=True))
     renamed = [replace(entry, author=names[entry.author]) for entry in entries]
     chance.shuffle(renamed)
@@ -277,9 +280,8 @@ def test_an_entry_that_does_not_belong_is_refused(codes, message):
         "community": "youth",
         "heard_back": "heard",
     }
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         published([Entry(**(usual | codes))])
-    assert str(refused.value) == message
 
 
 def test_a_menu_leaves_out_what_no_practice_makes_possible():
@@ -304,6 +306,5 @@ def test_a_menu_leaves_out_what_no_practice_makes_possible():
     ],
 )
 def test_a_menu_that_makes_no_sense_is_refused(change, message):
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         replace(MENU, **change)
-    assert str(refused.value) == message

@@ -1,4 +1,5 @@
 import random
+import re
 
 import pytest
 
@@ -26,9 +27,8 @@ def holding(entries):
     ],
 )
 def test_a_rule_can_only_be_stricter(terms, message):
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         Rule(**terms)
-    assert str(refused.value) == message
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,9 @@ THREE = made("abcd", each=2, agency="x") + made("efgh", each=2, agency="y") + ma
             id="everything is shared",
         ),
         pytest.param(
-            made("ab", each=5, agency="x", shared=True) + made("ab", agency="y", shared=True) + made("c", agency="z", shared=True),
+            made("ab", each=5, agency="x", shared=True)
+            + made("ab", agency="y", shared=True)
+            + made("c", agency="z", shared=True),
             False,
             id="who moved is one author, not two",
         ),
@@ -106,7 +108,7 @@ def test_sector_rule_allows(entries, allowed):
 
 @pytest.mark.parametrize("seed", range(300))
 def test_rules_agree_with_their_reading_reader_by_reader(seed):
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  the same quarters every time
     entries = anything(
         chance,
         MENU,
