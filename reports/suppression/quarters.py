@@ -140,9 +140,10 @@ class Quarter:
         return bounds.width >= self.rule.actions - 1 and bounds.high >= self.rule.actions
 
     def _bounds(self, grid: Grid, hidden: set[Key], unknown: Unknown) -> dict[Key, Bounds]:
-        """Of the hidden cells, for who has been told one entry of each beside a printed one.
+        """Of the hidden cells, in entries that the reader cannot read, once she is told one of each that is not empty.
 
-        Who knows this rule can sometimes tell that a hidden cell is not empty; so that is never counted on.
+        Who knows this rule can sometimes tell that there is one, so nobody's not knowing it is counted on; but where a
+        whole table is hidden, its cells say nothing.
         """
         least: dict[Key, int] = {}
         for table in {key.table for key in chain(grid.rows, grid.columns)}:
@@ -155,8 +156,9 @@ class Quarter:
         """Everybody whose knowledge could narrow a hidden cell: by what they cannot read.
 
         The public; who reads every shared entry; in the sector each agency, which knows its own entries, and who knows
-        both; and every author who reads what is shared and has enough entries of her own. (Each of hers moves either
-        end of some bounds by one at most.) Who reads everything is left out: nothing is hidden from her.
+        both; and every author who reads what is shared and has enough entries of her own: each of them moves either end of
+        a range by one at most, so who has few need not be asked. Who reads everything is left out: nothing is hidden
+        from her.
         """
         keys = [key for key in self.cells if key.table in {k.table for k in chain(grid.rows, grid.columns)} | {TOTAL}]
         yield {key: self.cells[key].n for key in keys}
