@@ -55,12 +55,12 @@ def row(name, samples, rule):
     withheld = hidden = attacks = hits = publishable = printed = readers = 0
     slowest = 0.0
     for entries in samples:
-        start = time.perf_counter()
+        start = time.process_time()
         if isinstance(rule, SectorRule):
             figures = quarters.of_sector(entries, period=QUARTER, menu=MENU)
         else:
             figures = quarters.of_agency(entries, agency=entries[0].agency, period=QUARTER, menu=MENU, rule=rule)
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
         cells = Quarter.of(entries, menu=MENU, rule=rule).cells
         publishable += sum(rule.allows(held) for key, held in cells.items() if key.table in TABLES)
         numbers = attackers.numbers_of(figures)

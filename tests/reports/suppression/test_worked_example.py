@@ -97,6 +97,12 @@ def test_what_everybody_can_work_out(row):
     }
 
 
+def test_bounds_in_words():
+    told, together = 3, {row["reader"]: int(row["together"]) for row in table("reader")}
+    highest = {reader: n - told + 1 for reader, n in together.items()}
+    assert f"For A each is 1 to {highest['A']} and for the public 1 to {highest['public']}: enough" in PAGE
+
+
 def test_what_is_printed():
     figures = published(quarter(), menu=EXAMPLE)
     numbers = {"total": figures.total} | shown(figures, "direction")
