@@ -58,6 +58,31 @@ def test_one_author_behind_two_hidden_cells_takes_another_with_her():
     assert shown(published(entries), "community")["newcomers"] is None
 
 
+def test_two_authors_behind_two_hidden_cells_take_another_with_them():
+    """Each cell is one's alone, and each of the two would know how many the other has together."""
+    entries = (
+        made(CROWD, each=5, community="youth")
+        + made(CROWD, each=3, community="newcomers")
+        + made("a", each=6, community="inuit")
+        + made("b", each=6, community="more_than_one")
+    )
+    assert shown(published(entries), "community") == {
+        "inuit": None,
+        "youth": 40,
+        "newcomers": None,
+        "more_than_one": None,
+    }
+
+
+def test_two_authors_behind_two_hidden_levels_take_another_with_them():
+    entries = (
+        made(CROWD, each=5, level="individual")
+        + made("a", each=6, kind="advocacy", level="agency")
+        + made("b", each=6, kind="advocacy", level="sector")
+    )
+    assert shown(published(entries), "level") == {"individual": None, "agency": None, "sector": None}
+
+
 def test_a_cell_that_one_author_dominates_is_hidden():
     entries = made("a", each=16, direction="led", shared=True) + made("bcde", direction="led", shared=True)
     entries += made(CROWD, each=4, direction="asked") + made(CROWD, each=9, direction="own")
