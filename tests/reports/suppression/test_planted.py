@@ -76,8 +76,8 @@ def test_two_authors_behind_two_hidden_cells_take_another_with_them():
 
 def test_two_authors_behind_two_hidden_levels_take_another_with_them():
     entries = (
-        made(CROWD, each=5, level="individual")
-        + made("a", each=6, kind="advocacy", level="agency")
+        made(CROWD, each=5, level="agency")
+        + made("a", each=6, kind="advocacy", level="individual")
         + made("b", each=6, kind="advocacy", level="sector")
     )
     assert shown(published(entries), "level") == {"individual": None, "agency": None, "sector": None}
