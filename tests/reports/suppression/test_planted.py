@@ -249,6 +249,16 @@ def test_sector_hides_by_exact_numbers_and_rounds_then():
     assert shown(figures, "direction") == {"led": None, "asked": None, "own": 35}
 
 
+def test_an_agency_that_takes_its_own_away_does_not_know_hidden_cells_to_within_a_few():
+    """Others have 5 in the two hidden cells, one at least in each: so agency a would know each but for 3."""
+    led = made(["a0", "a1", "a2"], agency="a", direction="led") + made(["b0", "b1"], agency="b", direction="led")
+    led += made(["c0"], agency="c", direction="led")
+    asked = made(["a3", "a4", "a5"], agency="a", direction="asked") + made(["b2"], agency="b", direction="asked")
+    asked += made(["c1"], agency="c", direction="asked")
+    figures = published_sector(led + asked + agencies(6, 6, 6))
+    assert (figures.total, shown(figures, "direction")) == (45, {"led": None, "asked": None, "own": None})
+
+
 # What goes in -------------------------------------------------------------------------------------------------------
 
 
