@@ -264,17 +264,20 @@ def test_an_agency_that_takes_its_own_away_does_not_know_hidden_cells_to_within_
 
 @pytest.mark.parametrize("seed", range(100))
 def test_the_order_of_entries_and_the_names_of_authors_change_nothing(seed):
+    """Two communities have as many, by different people: which goes next must not hang on who they are."""
+    people = CROWD + "ijklmnop"
     entries = (
-        made(CROWD, each=3, direction="own", level="agency", community="inuit")
-        + made("ab", each=2, direction="led", level="agency", kind="resourcing")
-        + made(CROWD, each=2, direction="asked", kind="advocacy", level="sector", shared=True)
-        + made("abc", each=3, kind="advocacy", heard_back="heard", community="newcomers")
+        made(CROWD, each=4, community="newcomers", direction="asked")
+        + made(people[8:], each=4, community="youth", level="agency")
+        + made("ab", community="inuit", direction="led", level="agency", kind="resourcing")
+        + made("abc", each=3, kind="advocacy", heard_back="heard", community="more_than_one")
     )
     chance = random.Random(seed)  # noqa: S311  the same quarters every time
-    names = dict(zip(CROWD, chance.sample("stuvwxyz", 8), strict=True))
+    names = dict(zip(people, chance.sample(people, len(people)), strict=True))
     renamed = [replace(entry, author=names[entry.author]) for entry in entries]
     chance.shuffle(renamed)
     assert published(renamed) == published(entries)
+    assert shown(published(entries), "community")["newcomers"] == 32
 
 
 def test_equal_cells_are_hidden_in_the_fixed_order():
