@@ -40,7 +40,8 @@ def test_what_is_sealed_opens_for_its_row_and_author(text, row, author):
 def test_sealed_text_shows_its_key_and_nothing_of_the_text(sealed):
     assert sealing.sealed_with(sealed) == "old"
     assert sealed.startswith(b"\x01\x03old")
-    assert [word for word in TEXT.encode().split() if word in sealed] == []
+    long = [word for word in TEXT.encode().split() if len(word) > 4]  # a short one may stand there by chance
+    assert [word for word in (TEXT.encode(), *long) if word in sealed] == []
 
 
 def test_sealing_twice_looks_different():
