@@ -29,10 +29,7 @@ def typed(request: HttpRequest) -> str:
     """What a page's form brought, or an earlier page carried; empty where there was nothing to type."""
     if TYPED in request.POST:
         return request.POST[TYPED]
-    found = request.resolver_match
-    if found is None or found.namespace not in OURS:
-        return ""
-    return _fields(request)
+    return _fields(request) if _leads_to_ours(request) else ""
 
 
 def _fields(request: HttpRequest) -> str:
@@ -97,9 +94,14 @@ def go_on(
     request: HttpRequest, address: str, said: str, *, lede: str = "", at_once: bool = True, status: int = 200
 ) -> HttpResponse:
     """The page that brings what was typed back into its form, unsent; `at_once` where a script may press its button."""
-    fields = [(name, value) for name, values in QueryDict(said).lists() for value in values]
+    fields = _pairs(QueryDict(said))
     context = {"address": local_address(request, address), "fields": fields, "again": AGAIN, "at_once": at_once}
     return render(request, "account/go_on.html", context | {"lede": lede}, status=status)
+
+
+def _pairs(said: QueryDict) -> list[tuple[str, str]]:
+    """Name and value of each field, a name as often as it has values."""
+    return [(name, str(value)) for name, values in said.lists() for value in values]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -116,7 +118,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A form that could not be taken is on the answer, to be sent once more; the database may be gone, so none is asked."""
     if request.method != "POST" or not _comes_from_here(request, default=True) or not _leads_to_ours(request):
         return plain_server_error(request)
-    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF]
+    fields = [(name, value) for name, value in _pairs(request.POST) if name != CSRF]
     context = {"address": request.get_full_path(), "fields": fields, "csrf_token": get_token(request)}
     answer = HttpResponseServerError(render_to_string("not_taken.html", context))
     add_never_cache_headers(answer)

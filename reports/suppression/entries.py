@@ -21,6 +21,10 @@ class Key(NamedTuple):
     code: str
 
 
+WHOLE = Key(TOTAL, TOTAL)
+"""The total."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One action that counts in the quarter, in the six categories of the menu; a private one never comes here."""

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from reports.suppression.entries import TOTAL, Key, Menu
+from reports.suppression.entries import WHOLE, Key, Menu
+
+ALONE = ("direction", "community", "heard_back")
+"""The tables that tell nothing about another but by their total."""
 
 Part = tuple[Key, Key]
 """A row and a column: the entries that lie in both."""
@@ -92,7 +95,7 @@ class Grid:
 
     @property
     def _is_single(self) -> bool:
-        return self.columns == (Key(TOTAL, TOTAL),)
+        return self.columns == (WHOLE,)
 
     def _known(self, rows: frozenset[Key], columns: frozenset[Key], follows_from: frozenset[Key]) -> Known:
         parts = frozenset((row, column) for row in rows for column in self.fits[row] & columns)
@@ -130,11 +133,7 @@ class Grid:
 
 def grids(menu: Menu) -> list[Grid]:
     """The menu's tables as they tell about each other."""
-    total = Key(TOTAL, TOTAL)
-    alone = [
-        Grid(keys, (total,), dict.fromkeys(keys, frozenset([total])))
-        for keys in (menu.keys("direction"), menu.keys("community"), menu.keys("heard_back"))
-    ]
+    alone = [Grid(keys, (WHOLE,), dict.fromkeys(keys, frozenset([WHOLE]))) for keys in map(menu.keys, ALONE)]
     fits = {
         kind: frozenset(level for level in menu.keys("level") if (kind.code, level.code) in menu.pairs)
         for kind in menu.keys("kind")

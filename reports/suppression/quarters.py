@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from itertools import chain
 
 from reports.periods import Period
-from reports.suppression.entries import TABLES, TOTAL, Contributor, Entry, Holding, Key, Menu, by_agency, by_author
-from reports.suppression.grids import Bounds, Grid, Part, grids
+from reports.suppression.entries import (
+    TABLES,
+    TOTAL,
+    WHOLE,
+    Contributor,
+    Entry,
+    Holding,
+    Key,
+    Menu,
+    by_agency,
+    by_author,
+)
+from reports.suppression.grids import ALONE, Bounds, Grid, Part, grids
 from reports.suppression.published import Cell, ProtectedFigures, Table
 from reports.suppression.rule import Rule, SectorRule
 
@@ -48,7 +59,7 @@ def _published(entries: list[Entry], *, subject: str, period: Period, menu: Menu
         subject=subject,
         period=period,
         rounded_to=rule.rounding,
-        total=rounded.get(Key(TOTAL, TOTAL)),
+        total=rounded.get(WHOLE),
         tables=tuple(
             Table(name, tuple(Cell(key.code, rounded.get(key)) for key in menu.keys(name))) for name in TABLES
         ),
@@ -73,20 +84,19 @@ class Quarter:
 
     @classmethod
     def of(cls, entries: Iterable[Entry], *, menu: Menu, rule: Rule) -> "Quarter":
-        total = Key(TOTAL, TOTAL)
         layout = grids(menu)
         parts = {(row, column): Holding() for grid in layout for row in grid.rows for column in sorted(grid.fits[row])}
-        cells = {key: Holding() for table in TABLES for key in menu.keys(table)} | {total: Holding()}
+        cells = {key: Holding() for table in TABLES for key in menu.keys(table)} | {WHOLE: Holding()}
         for entry in entries:
             menu.check(entry)
             keys = {table: entry.key(table) for table in TABLES}
             for held in (
-                *(cells[key] for key in (*keys.values(), total)),
-                *(parts[keys[table], total] for table in ("direction", "community", "heard_back")),
+                *(cells[key] for key in (*keys.values(), WHOLE)),
+                *(parts[keys[table], WHOLE] for table in ALONE),
                 parts[keys["kind"], keys["level"]],
             ):
                 held.add(entry)
-        return cls(menu, rule, cells[total], layout, parts, cells)
+        return cls(menu, rule, cells[WHOLE], layout, parts, cells)
 
     def printed(self) -> dict[Key, int]:
         """The numbers that may be known, all of them together; none at all where the total may not."""
@@ -150,7 +160,7 @@ class Quarter:
             keys = [key for key in self.cells if key.table == table]
             told = 0 if hidden.issuperset(keys) else 1
             least |= {key: min(told, unknown[key]) if key in hidden else unknown[key] for key in keys}
-        return grid.bounds(unknown[Key(TOTAL, TOTAL)], hidden, least)
+        return grid.bounds(unknown[WHOLE], hidden, least)
 
     def _readers(self, grid: Grid, hidden: set[Key]) -> Iterator[Unknown]:
         """Everybody whose knowledge could narrow a hidden cell: by what they cannot read.
@@ -166,7 +176,7 @@ class Quarter:
             for agency in sorted(by_agency(self.whole.entries)):
                 yield {key: _without(self.cells[key].entries, agency) for key in keys}
                 unread = {key: _without(self.cells[key].counted, agency) for key in keys}
-                if unread[Key(TOTAL, TOTAL)]:
+                if unread[WHOLE]:
                     yield unread
         if not self.whole.counted:
             return
@@ -175,7 +185,7 @@ class Quarter:
         bounds = self._bounds(grid, hidden, unread).values()
         slack = min(min(b.width - self.rule.actions + 1, b.high - self.rule.actions) for b in bounds)
         per_cell = {key: by_author(self.cells[key].counted) for key in keys}
-        for author, own in sorted(per_cell[Key(TOTAL, TOTAL)].items()):
+        for author, own in sorted(per_cell[WHOLE].items()):
             if 2 * own > slack:
                 yield {key: unread[key] - per_cell[key][author] for key in keys}
 

@@ -133,9 +133,11 @@ async function sendOne(entry, token) {
     headers: { "X-CSRFToken": token, "Content-Type": "application/x-www-form-urlencoded" },
     body: entry.fields,
   });
-  if (answer.ok) await drop(entry.key);
+  if (answer.ok) {
+    await drop(entry.key);
+    return "sent";
+  }
   if (answer.status === 422) await amend(entry.key, { wrong: (await answer.json()).wrong });
-  if (answer.ok) return "sent";
   if (answer.status === 401) return "sign-in";
   return OF_THIS_ONE.includes(answer.status) ? "refused" : "connection";
 }

@@ -273,14 +273,19 @@ def test_refused_entry_stays_and_is_put_right_in_the_long_form(device, alice):
     assert Action.objects.count() == 1
 
 
-def test_entry_is_changed_and_deleted_before_it_is_sent(device, alice):
-    device.sign_in(alice)
+def change_the_first_of_two(device, worker):
+    """Two entries without a connection, of which the first is in the form and not yet kept again."""
+    device.sign_in(worker)
     device.away()
     device.open(OFFLINE)
     device.log()
     device.log()
     device.entries.first.get_by_role("button", name=re.compile("^Edit")).click()
     device.page.get_by_text("Consulted", exact=True).click()
+
+
+def test_entry_is_changed_and_deleted_before_it_is_sent(device, alice):
+    change_the_first_of_two(device, alice)
     device.page.get_by_role("button", name="Keep it here").click()
     expect(device.entries).to_have_count(2)
     device.entries.last.get_by_role("button", name=re.compile("^Delete")).click()
@@ -294,13 +299,7 @@ def test_entry_is_changed_and_deleted_before_it_is_sent(device, alice):
 
 
 def test_entry_that_is_being_changed_waits_until_it_is(device, alice):
-    device.sign_in(alice)
-    device.away()
-    device.open(OFFLINE)
-    device.log()
-    device.log()
-    device.entries.first.get_by_role("button", name=re.compile("^Edit")).click()
-    device.page.get_by_text("Consulted", exact=True).click()
+    change_the_first_of_two(device, alice)
     device.back()
     expect(device.entries).to_have_count(1)
     assert [action.direction for action in Action.objects.all()] == ["community_led"]

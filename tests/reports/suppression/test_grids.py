@@ -27,21 +27,21 @@ def menu_of(pairs):
 
 @st.composite
 def tables(draw):
-    """A menu of some pairs of kinds and levels, their numbers, and the cells that are hidden."""
+    """A menu of some pairs of kinds and levels, their numbers, the cells that are hidden, the total, and what is printed."""
     pairs = draw(st.sets(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), min_size=1, max_size=7))
     menu = menu_of(pairs)
     numbers = {pair: draw(st.integers(0, 3)) for pair in sorted(pairs)}
     keys = (*menu.keys("kind"), *menu.keys("level"))
     hidden = draw(st.sets(st.sampled_from(keys)))
-    return menu, {key: sum(n for pair, n in numbers.items() if key.code in pair) for key in keys}, hidden
+    added = {key: sum(n for pair, n in numbers.items() if key.code in pair) for key in keys}
+    left = {tuple(key): None if key in hidden else n for key, n in added.items()}
+    return menu, added, hidden, sum(numbers.values()), left
 
 
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_bounds_are_those_of_all_possible_tables(case):
-    menu, numbers, hidden = case
-    total = sum(numbers[key] for key in menu.keys("kind"))
-    left = {tuple(key): None if key in hidden else n for key, n in numbers.items()}
+    menu, numbers, hidden, total, left = case
 
     bounds = grid_of(menu).bounds(total, hidden, {key: 0 if key in hidden else n for key, n in numbers.items()})
 
@@ -51,9 +51,7 @@ def test_bounds_are_those_of_all_possible_tables(case):
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_bounds_are_those_of_all_possible_tables_when_one_entry_of_each_hidden_cell_is_told(case):
-    menu, numbers, hidden = case
-    total = sum(numbers[key] for key in menu.keys("kind"))
-    left = {tuple(key): None if key in hidden else n for key, n in numbers.items()}
+    menu, numbers, hidden, total, left = case
     least = {key: min(n, 1) if key in hidden else n for key, n in numbers.items()}
 
     bounds = grid_of(menu).bounds(total, hidden, least)
@@ -65,9 +63,7 @@ def test_bounds_are_those_of_all_possible_tables_when_one_entry_of_each_hidden_c
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_the_flow_of_the_attackers_finds_the_same(case):
-    menu, numbers, hidden = case
-    total = sum(numbers[key] for key in menu.keys("kind"))
-    left = {tuple(key): None if key in hidden else n for key, n in numbers.items()}
+    menu, *_, total, left = case
     assert attackers.by_flow(total, left, menu) == attackers.by_enumeration(total, left, menu)
 
 
@@ -89,7 +85,7 @@ def test_bounds_of_a_table_by_itself(hidden, expected):
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_every_sum_that_follows_from_printed_numbers_is_a_union_of_those_known_and_of_printed_cells(case):
-    menu, numbers, hidden = case
+    menu, numbers, hidden, *_ = case
     grid = grid_of(menu)
     pieces = {frozenset((row.code, column.code) for row, column in known.parts) for known in grid.known(hidden)}
     for key in numbers.keys() - hidden:
@@ -102,7 +98,7 @@ def test_every_sum_that_follows_from_printed_numbers_is_a_union_of_those_known_a
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_every_known_set_follows_from_printed_numbers(case):
-    menu, numbers, hidden = case
+    menu, numbers, hidden, *_ = case
     printed = {tuple(key): None if key in hidden else n for key, n in numbers.items()}
     implied = [frozenset(pairs) for pairs in attackers.implied_sets(printed, menu)]
     known = [frozenset((row.code, column.code) for row, column in known.parts) for known in grid_of(menu).known(hidden)]
