@@ -85,12 +85,11 @@ def test_bounds_of_a_table_by_itself(hidden, expected):
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_every_sum_that_follows_from_printed_numbers_is_a_union_of_those_known_and_of_printed_cells(case):
-    menu, numbers, hidden, *_ = case
+    menu, numbers, hidden, _, printed = case
     grid = grid_of(menu)
     pieces = {frozenset((row.code, column.code) for row, column in known.parts) for known in grid.known(hidden)}
     for key in numbers.keys() - hidden:
         pieces.add(frozenset(pair for pair in menu.pairs if key.code in pair))
-    printed = {tuple(key): None if key in hidden else n for key, n in numbers.items()}
     for implied in attackers.implied_sets(printed, menu):
         assert implied in unions(pieces, implied)
 
@@ -98,8 +97,7 @@ def test_every_sum_that_follows_from_printed_numbers_is_a_union_of_those_known_a
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_every_known_set_follows_from_printed_numbers(case):
-    menu, numbers, hidden, *_ = case
-    printed = {tuple(key): None if key in hidden else n for key, n in numbers.items()}
+    menu, _, hidden, _, printed = case
     implied = [frozenset(pairs) for pairs in attackers.implied_sets(printed, menu)]
     known = [frozenset((row.code, column.code) for row, column in known.parts) for known in grid_of(menu).known(hidden)]
     assert [pairs for pairs in known if pairs not in implied] == []
