@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import TextChoices
 from django.http import HttpResponse
@@ -18,9 +17,8 @@ from django.utils.translation import gettext as _
 
 from actions import exports
 from actions.exports import Column, Sheet
-from teams.cells import inert, runs
-
-WIDEST = 60
+from teams import workbooks
+from teams.cells import inert
 
 
 class Format(TextChoices):
@@ -59,32 +57,7 @@ def _table(sheet: Sheet) -> Iterator[list[Any]]:
 
 
 def _xlsx(sheets: list[Sheet], made_at: datetime) -> tuple[bytes, str, str]:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        looks = {
-            "head": book.add_format({"bold": True, "bottom": 1}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "inert": book.add_format({"quote_prefix": True}),
-        }
-        for sheet in sheets:
-            _write(book.add_worksheet(str(sheet.title)), list(_table(sheet)), looks)
-    return file.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
-
-
-def _write(page: Any, table: list[list[Any]], looks: dict[str, Any]) -> None:
-    """Texts only as texts, never as formulas, links or numbers; one that looks like a formula stays one when edited."""
-    for y, row in enumerate(table):
-        for x, cell in enumerate(row):
-            if isinstance(cell, date):
-                page.write_datetime(y, x, cell, looks["day"])
-            elif isinstance(cell, int | Decimal):
-                page.write_number(y, x, cell)
-            else:
-                page.write_string(y, x, cell, looks["head"] if y == 0 else looks["inert"] if runs(cell) else None)
-    for x, cells in enumerate(zip(*table, strict=True)):
-        page.set_column(x, x, min(WIDEST, 2 + max(len(str(cell)) for cell in cells)))
-    page.freeze_panes(1, 0)
-    page.autofilter(0, 0, len(table) - 1, len(table[0]) - 1)
+    return workbooks.content((str(sheet.title), list(_table(sheet))) for sheet in sheets), workbooks.MIME, "xlsx"
 
 
 def _csv(sheets: list[Sheet], made_at: datetime) -> tuple[bytes, str, str]:
