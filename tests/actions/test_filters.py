@@ -10,7 +10,9 @@ from actions.models import Action
 from tests.actions.factories import make_community, make_practice
 from tests.factories import community, make_action, practice
 
-FEED_FILTERS = ["first", "last", "kind", "practice", "level", "direction", "community", "heard_back"]
+FEED_FILTERS = [
+    *["first", "last", "kind", "practice", "level", "stance", "direction", "community", "system", "heard_back"]
+]
 
 
 def filtered(reader, query, kind=ActionFilter):
@@ -111,9 +113,9 @@ def test_chips_say_each_filter_and_take_it_away(alice):
     request = RequestFactory().get("/record/", {"kind": "learning", "first": "2026-05-10", "level": "", "page": "3"})
     filters = filtered(alice, request.GET.urlencode())
 
-    assert [(chip.label, chip.remove_url, chip.is_day) for chip in filters.chips(request)] == [
-        ("From: 10 May 2026", "/record/?kind=learning&level=", True),
-        ("Kind: Learning and reflecting", "/record/?first=2026-05-10&level=", False),
+    assert [(chip.label, chip.remove_url) for chip in filters.chips(request)] == [
+        ("From: 10 May 2026", "/record/?kind=learning&level="),
+        ("Kind: Learning and reflecting", "/record/?first=2026-05-10&level="),
     ]
 
 
