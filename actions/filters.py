@@ -20,6 +20,9 @@ from teams.models import Worker
 from teams.visibility import Visibility
 
 
+_IN_WORDS = _("%(filter)s: %(value)s")
+
+
 class Chip(NamedTuple):
     """One filter in force, and the address of the list without it."""
 
@@ -57,7 +60,7 @@ class ListFilter(django_filters.FilterSet):
             field = self.form.fields[name]
             choices = {str(code): label for code, label in getattr(field, "choices", [])}
             shown = choices.get(str(value)) or formats.date_format(value)
-            yield Chip(f"{field.label}: {shown}", self.without(request, name))
+            yield Chip(str(_IN_WORDS) % {"filter": field.label, "value": shown}, self.without(request, name))
 
     def without(self, request: HttpRequest, *names: str) -> str:
         """The address of the first page without those filters."""

@@ -37,10 +37,16 @@ def both(alice):
         level="agency",
         direction="community_led",
         communities=[community("indigenous").pk, community("racialized").pk],
+        system="housing",
         heard_back="heard",
         visibility="private",
     )
-    other = make_action(alice, done_on=date(2026, 5, 9), communities=[community("not_specific").pk])
+    other = make_action(
+        alice,
+        done_on=date(2026, 5, 9),
+        practice=practice("crisis_support"),
+        communities=[community("not_specific").pk],
+    )
     return wanted, other
 
 
@@ -51,8 +57,10 @@ def both(alice):
         "kind=learning",
         "practice={practice}",
         "level=agency",
+        "stance=proactive",
         "direction=community_led",
         "community={community}",
+        "system=housing",
         "heard_back=heard",
         "visibility=private",
         "first=2026-05-10&last=2026-05-10&kind=learning&level=agency",
@@ -82,9 +90,11 @@ def test_without_a_filter_all_is_listed_newest_first(alice, both):
         "practice=31000",
         "practice={practice}",
         "level=galaxy",
+        "stance=inactive",
         "direction=above",
         "community=x",
         "community={community}",
+        "system=solar",
         "heard_back=maybe",
         "visibility=public",
         "kind=learning&kind=nonsense",
