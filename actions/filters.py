@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions import catalogue
@@ -18,9 +19,6 @@ from actions.models import Action, Ask, Barrier
 from actions.vocabulary import Direction, HeardBack, Kind, Level, Stance, System
 from teams.models import Worker
 from teams.visibility import Visibility
-
-
-_IN_WORDS = _("%(filter)s: %(value)s")
 
 
 class Chip(NamedTuple):
@@ -60,7 +58,8 @@ class ListFilter(django_filters.FilterSet):
             field = self.form.fields[name]
             choices = {str(code): label for code, label in getattr(field, "choices", [])}
             shown = choices.get(str(value)) or formats.date_format(value)
-            yield Chip(str(_IN_WORDS) % {"filter": field.label, "value": shown}, self.without(request, name))
+            words = {"filter": field.label, "value": shown}
+            yield Chip(gettext("%(filter)s: %(value)s") % words, self.without(request, name))
 
     def without(self, request: HttpRequest, *names: str) -> str:
         """The address of the first page without those filters."""
