@@ -1,12 +1,16 @@
 from django.urls import path, register_converter
 
-from reports import views
+from reports import protected_views, views
 from reports.files import EndingConverter
 
 register_converter(EndingConverter, "ending")
 
 app_name = "reports"
 urlpatterns = [
+    path("figures/", protected_views.agency_figures, name="agency_figures"),
+    path("figures.<ending:ending>", protected_views.agency_file, name="agency_file"),
+    path("sector/", protected_views.sector_figures, name="sector_figures"),
+    path("sector.<ending:ending>", protected_views.sector_file, name="sector_file"),
     path("teams/<uuid:pk>/dashboard/", views.dashboard, name="dashboard"),
     path("teams/<uuid:pk>/dashboard.<ending:ending>", views.dashboard_file, name="dashboard_file"),
     path("teams/<uuid:pk>/commitments/", views.commitments, name="commitments"),

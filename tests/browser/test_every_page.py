@@ -305,6 +305,12 @@ PAGES = {
     ],
     "reports:summaries": [Visit(BLANK, "alice", of="small_team"), Visit(FILLED, "sana", of="team")],
     "reports:summary": [Visit(BLANK, "newcomer", of="empty_summary"), Visit(FILLED, "sana", of="summary")],
+    "reports:agency_figures": [
+        Visit(BLANK, "outsider"),
+        Visit(FILLED),
+        Visit(ERRORS, query="?first=x", status=422),
+    ],
+    "reports:sector_figures": [Visit("withheld", "lead")],
     "teams:list": [Visit(BLANK, "loner"), Visit(FILLED)],
     "teams:members": [
         Visit(BLANK, "newcomer", of="empty_team"),
@@ -374,6 +380,8 @@ NOT_PAGES = {
     "actions:practice_helps": ("", (200, "application/json")),
     "teams:language": ("", POST_ONLY),
     "reports:dashboard_file": ("team csv", (200, "text/csv")),
+    "reports:agency_file": ("csv", (200, "text/csv")),
+    "reports:sector_file": ("csv", (404, "text/html")),
     "reports:summary_file": ("summary csv", (200, "text/csv")),
     "healthz": ("", (200, "application/json")),
     "readyz": ("", (503, "application/json")),

@@ -72,6 +72,7 @@ guide_page slug=leads                  2  200       200   200  200  200      200
 guide_page slug=who-sees-what          2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=records                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=figures                2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=protected-figures      2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=accessibility          2  200       200   200  200  200      200    200  200   200     200      200
 offline                                 5  200       200   200  200  200      200    200  200   200     200      200
 service_worker                          2  200       200   200  200  200      200    200  200   200     200      200
@@ -208,6 +209,16 @@ reports:summary_file summary ending=csv  5  login     200   200  200  404      4
 reports:summary_file summary ending=xlsx  5  login     200   200  200  404      404    404  404   404     404      404
 reports:summary_file kinship_summary ending=csv  5  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_file kinship_summary ending=xlsx  5  login     404   404  404  200      404    404  404   404     404      404
+# Figures of an agency and of the sector
+reports:agency_figures                 4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_figures ?first=x        4  login     422   422  422  422      422    422  404   404     404      422
+reports:agency_file ending=csv         4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_file ending=xlsx        4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_file ending=csv ?first=x  4  login     422   422  422  422      422    422  404   404     404      422
+reports:sector_figures                 4  login     404   404  404  404      404    200  404   200     404      404
+reports:sector_figures ?first=x        2  login     404   404  404  404      404    422  404   422     404      404
+reports:sector_file ending=csv         4  login     404   404  404  404      404    200  404   200     404      404
+reports:sector_file ending=xlsx        4  login     404   404  404  404      404    200  404   200     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         2  302       200   200  200  200      200    200  200   200     200      200
@@ -223,7 +234,7 @@ account_reset_password_from_key_done   2  200       200   200  200  200      200
 teams:language                         2  405       405   405  405  405      405    405  405   405     405      405
 # For machines
 healthz                                3  200       200   200  200  200      200    200  200   200     200      200
-readyz                                 5  503       503   503  503  503      503    503  503   503     503      503
+readyz                                 6  503       503   503  503  503      503    503  503   503     503      503
 """
 
 POST = """
