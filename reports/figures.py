@@ -1,9 +1,9 @@
 """What a team's shared actions add up to in one period: exact counts, which each of its members could make herself."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import batched
 from typing import Any, NamedTuple, Self
 
 from actions.vocabulary import CATALOGUE, Stance
@@ -23,19 +23,14 @@ HEARD_BACK = _codes("heard_back")
 STATUSES = _codes("commitment_statuses")
 
 
-class GroupedRow(NamedTuple):
-    """So many (`n`) shared actions of one month that are alike in everything counted here, and their hours together."""
+class Sorts(NamedTuple):
+    """What figures take from the catalogue; by key, the lowest first."""
 
-    month: str
-    practice: int
-    kind: str
-    stance: str
-    level: str
-    direction: str
-    heard_back: str
-    communities: tuple[int, ...]
-    n: int
-    hours: Decimal
+    practices: Mapping[int, tuple[str, str]]
+    """The kind and the stance of each."""
+    communities: Collection[int]
+    nobody_in_particular: Collection[int]
+    """Of the communities, those that name none."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,8 @@ class TeamFigures:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values that survive JSON; `from_json` makes the same figures of them."""
-        return asdict(self) | {"hours": str(self.hours), "served": list(self.served)}
+        promises = {**vars(self.promises)}
+        return {**vars(self), "hours": str(self.hours), "served": list(self.served), "promises": promises}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -121,46 +117,56 @@ class TeamFigures:
         )
 
 
-def tally(rows: Iterable[GroupedRow], *, period: Period, promises: Promises, served: Iterable[int] = ()) -> TeamFigures:
-    """Adds the rows up; KeyError for a code that the catalogue does not know, or a month outside the period."""
-    direction, level, kind = dict.fromkeys(DIRECTIONS, 0), dict.fromkeys(LEVELS, 0), dict.fromkeys(KINDS, 0)
-    stance, heard_back = dict.fromkeys(STANCES, 0), dict.fromkeys(HEARD_BACK, 0)
-    level_direction = {code: dict.fromkeys(DIRECTIONS, 0) for code in LEVELS}
-    month = {f"{part.first:%Y-%m}": 0 for part in period.months()}
-    month_taking = dict.fromkeys(month, 0)
-    practice: Counter[int] = Counter()
-    community: Counter[int] = Counter()
-    total, hours = 0, Decimal(0)
-    for row in rows:
-        total += row.n
-        hours += row.hours
-        direction[row.direction] += row.n
-        level[row.level] += row.n
-        level_direction[row.level][row.direction] += row.n
-        kind[row.kind] += row.n
-        stance[row.stance] += row.n
-        heard_back[row.heard_back] += row.n
-        month[row.month] += row.n
-        month_taking[row.month] += row.n * (row.direction in TAKING_DIRECTION)
-        practice[row.practice] += row.n
-        for code in row.communities:
-            community[code] += row.n
+class Counts(NamedTuple):
+    """How many shared actions are alike in one thing; the lists in the order of the codes that they count."""
+
+    total: int
+    hours: Decimal
+    level_direction: Sequence[int]
+    """Of each level, each direction."""
+    practice: Sequence[int]
+    community: Sequence[int]
+    heard_back: Sequence[int]
+    month: Sequence[int]
+    month_taking: Sequence[int]
+
+
+def add_up(
+    counts: Counts, *, months: Collection[str], sorts: Sorts, promises: Promises, served: Iterable[int] = ()
+) -> TeamFigures:
+    """ValueError where an action has a practice that the catalogue does not know."""
+    cells = list(batched(counts.level_direction, len(DIRECTIONS), strict=True))
+    practice = {pk: n for pk, n in zip(sorts.practices, counts.practice, strict=True) if n}
+    if sum(practice.values()) != counts.total:
+        raise ValueError("An action has a practice that its agency's catalogue does not know.")
+    kind, stance = dict.fromkeys(KINDS, 0), dict.fromkeys(STANCES, 0)
+    for pk, n in practice.items():
+        of_kind, of_stance = sorts.practices[pk]
+        kind[of_kind] += n
+        stance[of_stance] += n
     return TeamFigures(
-        total=total,
-        direction=direction,
-        level=level,
+        total=counts.total,
+        direction=dict(zip(DIRECTIONS, map(sum, zip(*cells, strict=True)), strict=True)),
+        level=dict(zip(LEVELS, map(sum, cells), strict=True)),
         kind=kind,
         stance=stance,
-        practice=dict(sorted(practice.items())),
-        community=dict(sorted(community.items())),
-        heard_back=heard_back,
-        month=month,
-        level_direction=level_direction,
-        hours=hours,
+        practice=practice,
+        community={pk: n for pk, n in zip(sorts.communities, counts.community, strict=True) if n},
+        heard_back=dict(zip(HEARD_BACK, counts.heard_back, strict=True)),
+        month=dict(zip(months, counts.month, strict=True)),
+        level_direction={
+            code: dict(zip(DIRECTIONS, row, strict=True)) for code, row in zip(LEVELS, cells, strict=True)
+        },
+        hours=counts.hours,
         promises=promises,
         served=tuple(served),
-        month_taking=month_taking,
+        month_taking=dict(zip(months, counts.month_taking, strict=True)),
     )
+
+
+def months_of(period: Period) -> list[str]:
+    """ "2026-09" and so on."""
+    return [f"{part.first:%Y-%m}" for part in period.months()]
 
 
 def _ordered(counts: Mapping[str, Any], codes: Sequence[str] = ()) -> dict[str, Any]:

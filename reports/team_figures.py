@@ -1,46 +1,59 @@
-"""Team figures from the log: one grouped statement for the actions and one for commitments."""
+"""Team figures from the log: the database adds up, in one statement for the actions and one for commitments."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from itertools import chain, product
+from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 from actions.catalogue import Terms
 from actions.models import Action, Commitment, Community, Practice
 from actions.vocabulary import CommitmentStatus
-from reports.figures import STATUSES, GroupedRow, Promises, TeamFigures, tally
+from reports.figures import (
+    DIRECTIONS,
+    HEARD_BACK,
+    LEVELS,
+    STATUSES,
+    TAKING_DIRECTION,
+    Counts,
+    Promises,
+    Sorts,
+    TeamFigures,
+    add_up,
+    months_of,
+)
 from reports.periods import Period
 from teams.models import Team
 
+type Sql = tuple[str, Sequence[Any]]
+"""Words, and the values that stand in them."""
+
+ACTION = ("team", "done_on", "practice", "level", "direction", "heard_back", "communities", "hours")
+COMMITMENT = ("team", "status", "made_on", "due_on")
 NO_PROMISES = Promises(due=0, by_status=dict.fromkeys(STATUSES, 0), open_total=0, open_past=0)
-
-
-class Sorts(NamedTuple):
-    """What figures take from the catalogue."""
-
-    practices: Mapping[int, tuple[str, str]]
-    """The kind and the stance of each."""
-    nobody_in_particular: Collection[int]
-    """Communities that name none."""
 
 
 def sorts_of(terms: Terms) -> Sorts:
     return Sorts(
-        {pk: (term.kind, term.stance) for pk, term in terms.practices.items()},
+        {pk: (term.kind, term.stance) for pk, term in sorted(terms.practices.items())},
+        sorted(terms.communities),
         {pk for pk, term in terms.communities.items() if term.is_exclusive},
     )
 
 
 def all_sorts() -> Sorts:
     """Of every agency's terms, in two statements."""
+    practices = Practice.objects.order_by("pk").values_list("pk", "kind", "stance")
+    communities = dict(Community.objects.order_by("pk").values_list("pk", "is_exclusive"))
     return Sorts(
-        {pk: (kind, stance) for pk, kind, stance in Practice.objects.values_list("pk", "kind", "stance")},
-        set(Community.objects.filter(is_exclusive=True).values_list("pk", flat=True)),
+        {pk: (kind, stance) for pk, kind, stance in practices},
+        list(communities),
+        {pk for pk, is_exclusive in communities.items() if is_exclusive},
     )
 
 
@@ -54,12 +67,12 @@ def by_team(
 ) -> dict[UUID, TeamFigures]:
     """Figures of each of the teams, zeros included; two statements and two of the catalogue, however many teams."""
     sorts = all_sorts()
-    actions = (Action.objects.shared() if among is None else among).filter(team__in=[team.pk for team in teams])
-    rows = _grouped(actions.done(period.first, period.last), sorts)  # type: ignore[attr-defined]
-    promises = _promises(_counted(among).filter(team__in=[team.pk for team in teams]), period, today)
+    actions = (Action.objects.shared() if among is None else among).done(period.first, period.last)  # type: ignore[attr-defined]
+    counts = {team: Counts._make(found) for team, *found in _counted(actions, teams, sorts, period.months())}
+    promises = _promises(_promised(among), teams, period, today)
+    months, nothing = months_of(period), _nothing(sorts, period)
     return {
-        team.pk: _figures(team, rows.get((team.pk,), []), period, promises.get(team.pk, NO_PROMISES), sorts)
-        for team in teams
+        team.pk: _figures(team, counts.get(team.pk, nothing), months, promises.get(team.pk), sorts) for team in teams
     }
 
 
@@ -67,87 +80,127 @@ def with_before(
     team: Team, period: Period, *, today: date, sorts: Sorts, among: QuerySet[Action] | None = None
 ) -> tuple[TeamFigures, TeamFigures]:
     """One team's figures now and those of the period before, of which no promises are read; two statements in all."""
-    before = period.previous()
-    actions = (Action.objects.shared() if among is None else among).filter(team=team)
-    is_before = ExpressionWrapper(Q(done_on__lt=period.first), output_field=BooleanField())
-    both = actions.done(before.first, period.last)  # type: ignore[attr-defined]
-    rows = _grouped(both, sorts, is_before=is_before)
-    promises = _promises(_counted(among).filter(team=team), period, today).get(team.pk, NO_PROMISES)
+    spans = {False: period, True: period.previous()}
+    actions = (Action.objects.shared() if among is None else among).done(spans[True].first, period.last)  # type: ignore[attr-defined]
+    months = [part for span in spans.values() for part in span.months()]
+    rows = _counted(actions, [team], sorts, months, by=[("done_on < %s", [period.first])])
+    promises = _promises(_promised(among), [team], period, today).get(team.pk)
+    found = {is_before: Counts._make(counts) for _team, is_before, *counts in rows}
+    now, before = (found.get(is_before, _nothing(sorts, span)) for is_before, span in spans.items())
+    n = len(period.months())
+    now = now._replace(month=now.month[:n], month_taking=now.month_taking[:n])
+    if True in found:
+        before = before._replace(month=before.month[n:], month_taking=before.month_taking[n:])
     return (
-        _figures(team, rows.get((team.pk, False), []), period, promises, sorts),
-        _figures(team, rows.get((team.pk, True), []), before, NO_PROMISES, sorts),
+        _figures(team, now, months_of(period), promises, sorts),
+        _figures(team, before, months_of(spans[True]), None, sorts),
     )
-
-
-def _figures(team: Team, rows: Iterable[GroupedRow], period: Period, promises: Promises, sorts: Sorts) -> TeamFigures:
-    served = [pk for pk in team.communities if pk not in sorts.nobody_in_particular]
-    return tally(rows, period=period, promises=promises, served=served)
-
-
-def _grouped(actions: QuerySet[Action], sorts: Sorts, **parts: Any) -> dict[tuple[Any, ...], list[GroupedRow]]:
-    """By team, and by whatever else is to be kept apart."""
-    grouped = (
-        actions.order_by()
-        .annotate(month=TruncMonth("done_on"), **parts)
-        .values_list("team", *parts, "month", "practice", "level", "direction", "heard_back", "communities")
-        .annotate(n=Count("*"), total_hours=Sum("hours"))
-    )
-    rows: defaultdict[tuple[Any, ...], list[GroupedRow]] = defaultdict(list)
-    for *keys, month, practice, level, direction, heard_back, communities, n, hours in grouped:
-        kind, stance = sorts.practices[practice]
-        rows[tuple(keys)].append(
-            GroupedRow(
-                month=f"{month:%Y-%m}",
-                practice=practice,
-                kind=kind,
-                stance=stance,
-                level=level,
-                direction=direction,
-                heard_back=heard_back,
-                communities=tuple(communities),
-                n=n,
-                hours=hours or Decimal(0),
-            )
-        )
-    return rows
 
 
 def promises_of(team: Team, period: Period, *, today: date) -> Promises:
     """One team's shared promises now, of actions and alone; one statement."""
-    return _promises(_counted(None).filter(team=team), period, today).get(team.pk, NO_PROMISES)
+    return _promises(_promised(None), [team], period, today).get(team.pk, NO_PROMISES)
 
 
-def _counted(among: QuerySet[Action] | None) -> QuerySet[Commitment]:
+def _figures(
+    team: Team, counts: Counts, months: Collection[str], promises: Promises | None, sorts: Sorts
+) -> TeamFigures:
+    served = [pk for pk in team.communities if pk not in sorts.nobody_in_particular]
+    return add_up(counts, months=months, sorts=sorts, promises=promises or NO_PROMISES, served=served)
+
+
+def _counted(
+    actions: QuerySet[Action],
+    teams: Collection[Team],
+    sorts: Sorts,
+    months: Iterable[Period],
+    *,
+    by: Iterable[Sql] = (),
+) -> list[tuple[Any, ...]]:
+    """Team, `by`, and what `Counts` holds; no row where nothing was done."""
+    in_month, taking = "done_on BETWEEN %s AND %s", "direction = ANY(%s)"
+    days = [(month.first, month.last) for month in months]
+    return _added_up(
+        actions.order_by().values_list(*ACTION),
+        teams,
+        by=by,
+        sums=[
+            ("count(*)", []),
+            ("coalesce(sum(hours), 0)", []),
+            _list(_n("level = %s AND direction = %s", *pair) for pair in product(LEVELS, DIRECTIONS)),
+            _list(_n("practice = %s", pk) for pk in sorts.practices),
+            _list(_n("%s = ANY(communities)", pk) for pk in sorts.communities),
+            _list(_n("heard_back = %s", code) for code in HEARD_BACK),
+            _list(_n(in_month, *month) for month in days),
+            _list(_n(f"{in_month} AND {taking}", *month, list(TAKING_DIRECTION)) for month in days),
+        ],
+    )
+
+
+def _nothing(sorts: Sorts, period: Period) -> Counts:
+    each = (len(LEVELS) * len(DIRECTIONS), len(sorts.practices), len(sorts.communities), len(HEARD_BACK))
+    months = [0] * len(period.months())
+    return Counts(0, Decimal(0), *([0] * n for n in each), months, months)
+
+
+def _promised(among: QuerySet[Action] | None) -> QuerySet[Commitment]:
     """All that are shared; of a filtered list, those of its actions, since one that stands alone fits no filter."""
     if among is None:
         return Commitment.objects.shared()
     return Commitment.objects.shared().filter(action__in=among.order_by())
 
 
-def _promises(counted: QuerySet[Commitment], period: Period, today: date) -> dict[UUID, Promises]:
-    """Those commitments by the status stored now: first due in the period, and open at its end or today.
+def _promises(
+    promised: QuerySet[Commitment], teams: Collection[Team], period: Period, today: date
+) -> dict[UUID, Promises]:
+    """By team, by the status stored now: first due in the period, and open at its end or today; no team without any.
 
     A promise whose date was agreed anew counts as renegotiated where it was first due, and nowhere as open.
     """
-    still_open = Q(status=CommitmentStatus.OPEN, made_on__lte=period.last)
-    grouped = (
-        counted.order_by()
-        .values_list("team", "status")
-        .annotate(
-            due=Count("due_on", filter=Q(due_on__range=(period.first, period.last))),
-            open_total=Count("due_on", filter=still_open),
-            open_past=Count("due_on", filter=still_open & Q(due_on__lt=min(period.last, today))),
-        )
+    due, still_open = "due_on BETWEEN %s AND %s", "status = %s AND made_on <= %s"
+    days, open_then = [period.first, period.last], [CommitmentStatus.OPEN.value, period.last]
+    rows = _added_up(
+        promised.order_by().values_list(*COMMITMENT),
+        teams,
+        sums=[
+            _n(due, *days),
+            _list(_n(f"{due} AND status = %s", *days, status) for status in STATUSES),
+            _n(still_open, *open_then),
+            _n(f"{still_open} AND due_on < %s", *open_then, min(period.last, today)),
+        ],
     )
-    by_team: defaultdict[UUID, list[tuple[str, int, int, int]]] = defaultdict(list)
-    for team, *counts in grouped:
-        by_team[team].append(tuple(counts))
     return {
-        team: Promises(
-            due=sum(due for _, due, _, _ in counts),
-            by_status=dict.fromkeys(STATUSES, 0) | {status: due for status, due, _, _ in counts},
-            open_total=sum(n for _, _, n, _ in counts),
-            open_past=sum(n for _, _, _, n in counts),
-        )
-        for team, counts in by_team.items()
+        team: Promises(due, dict(zip(STATUSES, by_status, strict=True)), open_total, open_past)
+        for team, due, by_status, open_total, open_past in rows
     }
+
+
+def _added_up(
+    found: QuerySet[Any, tuple[Any, ...]], teams: Collection[Team], *, sums: Iterable[Sql], by: Iterable[Sql] = ()
+) -> list[tuple[Any, ...]]:
+    """Team, `by` and sums of what was found, a row for each team that has any.
+
+    Django takes longer to put a hundred counts into words than the database to count, so the words stand here.
+    """
+    try:
+        inner, values = found.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    groups = list(by)
+    columns, asked = zip(*groups, *sums, strict=True)
+    sql = f"""
+        SELECT team, {", ".join(columns)} FROM ({inner}) AS found WHERE team = ANY(%s)
+        GROUP BY team{"".join(f", {place}" for place in range(2, 2 + len(groups)))}
+    """  # noqa: S608 - words of this module; values are parameters
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*chain.from_iterable(asked), *values, [team.pk for team in teams]])
+        return cursor.fetchall()
+
+
+def _n(condition: str, *values: Any) -> Sql:
+    return f"count(*) FILTER (WHERE {condition})", values
+
+
+def _list(sums: Iterable[Sql]) -> Sql:
+    words, values = zip(*sums, strict=True)
+    return f"ARRAY[{', '.join(words)}]", list(chain.from_iterable(values))
