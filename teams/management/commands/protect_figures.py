@@ -7,14 +7,18 @@ from teams.models import Agency
 
 
 class Command(BaseCommand):
-    help = "Say whether an agency counts in the sector's figures, or raise what its own need; for quarters not yet closed."
+    help = (
+        "Say whether an agency counts in the sector's figures, or raise what its own need; for quarters not yet closed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("agency", help="its short name")
         parser.add_argument("--sector", choices=["yes", "no"], help="whether it counts in the figures of the sector")
         parser.add_argument("--least-actions", type=int, help="actions that a figure needs, 5 or more")
         parser.add_argument("--least-authors", type=int, help="authors that a figure needs, 3 or more")
-        parser.add_argument("--most-percent", type=int, help="the most that one author may have of a figure, 70 or less")
+        parser.add_argument(
+            "--most-percent", type=int, help="the most that one author may have of a figure, 70 or less"
+        )
 
     def handle(self, *, agency: str, sector: str | None, **options: int | None) -> None:
         found = Agency.objects.filter(slug=agency).first()
