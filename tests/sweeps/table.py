@@ -162,7 +162,7 @@ actions:team_asks team                 7  login     200   200  200  404      404
 actions:team_asks team ?barrier=x      4  login     422   422  422  404      404    404  404   404     404      404
 actions:team_asks kinship              6  login     404   404  404  200      404    404  404   404     404      404
 # Initiatives
-actions:initiatives                    4  login     200   200  200  200      200    200  404   404     404      200
+actions:initiatives                    4  login     200   200  200  200      200    200  404   200     404      200
 actions:initiative_new                 3  login     404   404  404  404      404    200  404   404     404      404
 actions:initiative initiative         17  login     200   200  200  200      200    200  404   404     404      404
 actions:initiative joint              17  login     200   200  200  200      200    200  404   404     404      200
