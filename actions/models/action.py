@@ -128,7 +128,10 @@ class Action(models.Model):
         indexes = [
             models.Index(
                 fields=["team", "done_on"],
-                include=["practice", "level", "direction", "heard_back", "hours", "communities"],
+                include=[
+                    *("practice", "level", "direction", "heard_back", "communities"),
+                    *("hours", "dollars", "partners", "initiative"),
+                ],
                 condition=Q(visibility=Visibility.SHARED, withdrawn_at=None),
                 name="action_team_figures",
             ),

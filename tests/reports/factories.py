@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from actions.models import Action
-from reports.figures import GroupedRow, tally
 from reports.periods import Period
 from reports.team_figures import NO_PROMISES
 from tests.factories import make_action, make_commitment, make_worker
+from tests.reports.tally import GroupedRow, tally
 
 QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
 CLOSING = datetime(2026, 7, 8, 16, 0, tzinfo=UTC)  # noon in Toronto, on the first day after the grace days

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS, STANCES, GroupedRow, Promises, TeamFigures, tally
+from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS, STANCES, Promises, TeamFigures
 from reports.periods import Period
+from tests.reports.tally import GroupedRow, tally
 
 QUARTER = Period(date(2025, 11, 1), date(2026, 1, 31))
 NO_STATUS = {"open": 0, "kept": 0, "kept_late": 0, "renegotiated": 0, "dropped": 0}

@@ -4,9 +4,10 @@ from decimal import Decimal
 import pytest
 
 from actions.vocabulary import CATALOGUE
-from reports.figures import GroupedRow, Promises, tally
+from reports.figures import Promises
 from reports.periods import Period
 from reports.questions import RULES, Question, applicable, choose, text
+from tests.reports.tally import GroupedRow, tally
 
 NO_STATUS = {"open": 0, "kept": 0, "kept_late": 0, "renegotiated": 0, "dropped": 0}
 
