@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 
 import psycopg
-from django.db import connection, connections
+from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.utils import load_backend
 
@@ -44,26 +44,24 @@ PARAMETERS = ("dbname", "host", "port", "user", "password")
 
 
 def make(name: str, plan: Plan, *, like: str) -> tuple[Database, Generator]:
-    """A new database made of `like`, which nobody may use meanwhile, and of the plan."""
-    connection.close()
-    _forget_pool()
+    """A new database made of `like` and of the plan."""
+    copy(like, name)
     made = Database(name)
-    with Database("postgres").psycopg() as beside:
-        beside.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        beside.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     with made.in_use(), made.psycopg() as raw:
         generator = Generator(plan)
         generator.fill(raw)
     return made, generator
 
 
+def copy(name: str, to: str) -> None:
+    """Nobody else may use the one that is copied meanwhile."""
+    connections["default"].close()
+    connections["default"].close_pool()  # type: ignore[attr-defined]
+    with Database("postgres").psycopg() as beside:
+        beside.execute(f'CREATE DATABASE "{to}" TEMPLATE "{name}"')
+
+
 def drop(database: Database) -> None:
     database.close()
     with Database("postgres").psycopg() as beside:
         beside.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)')
-
-
-def _forget_pool() -> None:
-    """Its connections would stand in the way of a copy."""
-    wrapper: DatabaseWrapper = connections["default"]  # type: ignore[assignment]
-    wrapper.close_pool()

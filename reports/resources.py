@@ -41,7 +41,7 @@ class Resources:
             with_hours=Count("hours"),
             sum_of_dollars=Sum("dollars"),
             with_dollars=Count("dollars"),
-            with_partners=Count("*", filter=~Q(partners="")),
+            with_partners=Count("done_on", filter=~Q(partners="")),
             initiatives=Count("initiative", distinct=True),
             with_initiative=Count("initiative"),
         )
