@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from textwrap import wrap
 from typing import Any, Self
@@ -22,7 +23,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise, lazystr
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from reports.change import COMPARE_FROM, change, share
 from reports.figures import TeamFigures
@@ -114,12 +115,23 @@ def month_points(figures: TeamFigures) -> list[tuple[str, dict[str, int]]]:
 def months_svg(points: Points, *, width: int) -> SafeString:
     """Columns by month, in the active language; empty where there is no month.
 
-    A point is a month, "YYYY-MM", with its count for each of SERIES. The picture comes from the cache where any process
-    drew the same one before. Its key is all that the picture says, and nothing of who asks or how her page is coloured.
+    A point is a month, "YYYY-MM", with its count for each of SERIES. A process remembers what it showed last.
     """
     if not points:
         return SafeString("")
-    spec, label = months_spec(points, width=width), _summary(points)
+    return _picture(
+        tuple((month, *(counts[series] for series in SERIES)) for month, counts in points), width, get_language()
+    )
+
+
+@lru_cache(maxsize=200)
+def _picture(points: tuple[tuple[Any, ...], ...], width: int, _language: str) -> SafeString:
+    """From the cache, where any process drew the same one before.
+
+    Its key is all that the picture says, and nothing of who asks or how her page is coloured.
+    """
+    by_series = [(month, dict(zip(SERIES, counts, strict=True))) for month, *counts in points]
+    spec, label = months_spec(by_series, width=width), _summary(by_series)
     content = json.dumps([VERSION, vl_convert.get_vega_version(), label, spec], sort_keys=True)
     key = f"chart:{sha256(content.encode()).hexdigest()}"
     svg = cache.get(key)

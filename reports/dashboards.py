@@ -1,8 +1,10 @@
 """A team's dashboard: live figures of its shared actions, for any dates, with filters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -24,6 +26,7 @@ from actions.vocabulary import Kind
 from reports import periods, tables, team_figures
 from reports.change import COMPARE_FROM
 from reports.figures import TeamFigures
+from reports.files import Ending
 from reports.labels import number, period_label
 from reports.periods import Period
 from reports.resources import Resources
@@ -186,10 +189,8 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
         tables=Tables(
             figures,
             filters.terms.communities,
-            link=lambda **choice: _list_behind(team, request.GET, period, choice),
-            file=lambda name, ending: _address(
-                "reports:dashboard_file", [team.pk, ending], request.GET, period, {"table": name} if name else {}
-            ),
+            link=_lists_behind(team, request.GET, period),
+            file=_files_of(team, request.GET, period),
         ),
         actions=few,
         resources=Resources.of(done) if figures.total >= COMPARE_FROM else Resources.among(few),
@@ -208,11 +209,26 @@ def _few(actions: QuerySet[Action], terms: Terms) -> list[Action]:
     return found
 
 
-def _list_behind(team: Team, query: QueryDict, period: Period, choice: dict[str, Any]) -> str | None:
+def _lists_behind(team: Team, query: QueryDict, period: Period) -> tables.Link:
     """The list that a figure counts; none for a second community beside the one in force, which a list cannot ask."""
-    if any(query.get(key, str(value)) not in ("", str(value)) for key, value in choice.items()):
-        return None
-    return _address("actions:feed", [team.pk], query, period, choice)
+    every = _address("actions:feed", [team.pk], query, period, {})
+
+    def link(**choice: Any) -> str | None:
+        if any(query.get(key, str(value)) not in ("", str(value)) for key, value in choice.items()):
+            return None
+        if any(key in query for key in choice):
+            return _address("actions:feed", [team.pk], query, period, choice)
+        return f"{every}&{urlencode(choice)}"
+
+    return link
+
+
+def _files_of(team: Team, query: QueryDict, period: Period) -> Callable[[str, Ending], str]:
+    """The address of the file of one table, and of all of them."""
+    asked = query.copy()
+    asked.pop("table", None)
+    every = {ending: _address("reports:dashboard_file", [team.pk, ending], asked, period, {}) for ending in Ending}
+    return lambda name, ending: f"{every[ending]}&table={name}" if name else every[ending]
 
 
 def _address(name: str, args: list[Any], query: QueryDict, period: Period, choice: dict[str, Any]) -> str:

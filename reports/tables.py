@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,6 +24,16 @@ FileLink = tuple[str, str]
 """What kind of file it is, as a reader calls it, and its address."""
 
 
+TRACK = """ width="100%%" height="12" aria-hidden="true" focusable="false"><rect class="bar-track" width="100%%" \
+height="12"></rect><rect class="bar-fill" width="%d%%" height="12"></rect></svg>"""
+BAR = """
+    <tr>
+      <th scope="row">{}{}</th>
+      <td class="bars-n">{}</td>
+      <td><div class="bars-share">{}{}</div></td>
+    </tr>"""
+
+
 @dataclass(frozen=True)
 class Row:
     """`percent` is a text, empty where the whole is too small for one; `width` is the share that a bar shows."""
@@ -33,6 +44,19 @@ class Row:
     percent: str
     width: int
     url: str | None = None
+
+    def drawn(self) -> tuple[object, ...]:
+        """What `BAR` says of it."""
+        label = format_html('<a href="{}">{}</a>', self.url, self.label) if self.url else self.label
+        percent = format_html('<span class="bars-percent">{}</span>', self.percent) if self.percent else ""
+        bar = TRACK % self.width
+        return (
+            label,
+            SafeString(f'<svg class="bar bar-under"{bar}'),
+            number(self.n),
+            SafeString(f'<svg class="bar"{bar}'),
+            percent,
+        )
 
 
 @dataclass(frozen=True)
@@ -47,6 +71,11 @@ class BarTable:
     note: str = ""
     files: Sequence[FileLink] = ()
     heading: str = ""
+
+    @property
+    def drawn_rows(self) -> SafeString:
+        """Drawn here: a template takes most of a page's time for them (script/bench measures it)."""
+        return format_html_join("", BAR, (row.drawn() for row in self.rows))
 
 
 @dataclass(frozen=True)

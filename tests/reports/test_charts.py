@@ -39,6 +39,7 @@ FIVE_YEARS = months(*[(i % 7, i % 5) for i in range(60)], first=(2021, 3))
 def in_english(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+    charts._picture.cache_clear()
     with override("en"):
         yield
 
@@ -217,6 +218,7 @@ def test_months_svg_comes_from_the_database_where_another_process_drew_it(settin
     cache.clear()
     first = months_svg(QUARTER, width=NARROW)
     monkeypatch.setattr(charts.vl_convert, "vegalite_to_svg", None)  # whoever draws now, fails
+    charts._picture.cache_clear()
     del cache._connections.settings  # and keeps nothing from before
 
     assert (months_svg(QUARTER, width=NARROW) == first, len(drawn)) == (True, 1)
