@@ -132,7 +132,7 @@ def _statements(teams: list[Team]) -> list[str]:
 
 
 def _copy(raw: psycopg.Connection, sql: str) -> Iterator[bytes]:
-    with raw.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT") as copy:  # type: ignore[arg-type]
+    with raw.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT") as copy:
         for line in copy:
             yield bytes(line)
 
