@@ -226,8 +226,8 @@ def load() -> None:
 
 def _agency(plan: Plan) -> Agency:
     agency = agencies.create(name=plan.name, cadence=plan.cadence, language=plan.language)
-    agency.in_sector_figures = True
-    agency.save(update_fields=["in_sector_figures"])
+    agency.in_sector_from = _first_day(agency)
+    agency.save(update_fields=["in_sector_from"])
     start = _first_day(agency)
     people: dict[str, dict[str, Any]] = {plan.lead: {"is_equity_lead": True}, plan.admin: {"is_admin": True}}
     for supervisors, members in plan.teams.values():

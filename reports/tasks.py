@@ -44,7 +44,7 @@ def close_period(agency_id: str, first_day: str, last_day: str) -> None:
     logger.info("Closed %s to %s for %s: %s summaries", first_day, last_day, agency.slug, len(made))
 
 
-@shared_task
+@shared_task(soft_time_limit=240, time_limit=270)  # below the broker's visibility timeout
 def close_quarter(quarter_id: str) -> None:
     """Of an agency, or of the sector."""
     quarter = ProtectedQuarter.objects.select_related("agency").get(pk=quarter_id)

@@ -49,7 +49,7 @@ class Agency(models.Model):
     closed_through = models.DateField(null=True, blank=True)  # figures of days up to here are frozen
     reminded_on = models.DateField(null=True, blank=True)  # the Monday for which reminders were last made ready
     suggested_visibility = models.CharField(max_length=7, choices=Visibility, default=Visibility.SHARED)
-    in_sector_figures = models.BooleanField(_("counts in the figures of the sector"), default=False)
+    in_sector_from = models.DateField(_("counts in the figures of the sector from"), null=True, blank=True)
     least_actions = models.PositiveSmallIntegerField(_("actions that a protected figure needs"), default=5)
     least_authors = models.PositiveSmallIntegerField(_("authors that a protected figure needs"), default=3)
     most_percent = models.PositiveSmallIntegerField(_("percent of a protected figure by one author"), default=70)

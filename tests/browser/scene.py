@@ -131,7 +131,7 @@ class Scene:
 
     def _protect(self):
         """The two quarters of the agency, of which some figures can be shown, and those of a sector of one agency."""
-        Agency.objects.filter(pk=self.agency.pk).update(in_sector_figures=True)
+        Agency.objects.filter(pk=self.agency.pk).update(in_sector_from=self.quarters[0].first)
         staff = make_staff(self.agency)
         for quarter in self.quarters:
             for number, direction in enumerate(Direction.values[1:], start=2):

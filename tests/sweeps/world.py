@@ -201,7 +201,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
 
 def _protect(quarter: Period, agencies: list[Agency]) -> None:
     """Close a quarter of the agencies, and of the sector that they make up."""
-    Agency.objects.filter(pk__in=[agency.pk for agency in agencies]).update(in_sector_figures=True)
+    Agency.objects.filter(pk__in=[agency.pk for agency in agencies]).update(in_sector_from=EARLIER[-1].first)
     for agency in (*agencies, None):
         row = ProtectedQuarter.objects.create(agency=agency, first_day=quarter.first)
         protected.close(row, now=timezone.now())
