@@ -2,67 +2,106 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from actions import calendars, reminders
+from actions import calendars
+from teams import unsubscribing
 from teams.models import Worker
+from teams.unsubscribing import Series
+
+EMAILS = reverse("teams:emails")
+each_series = pytest.mark.parametrize("series", Series)
 
 
 def wants(worker):
-    return Worker.objects.get(pk=worker.pk).gets_reminders
+    """Summaries, then reminders."""
+    saved = Worker.objects.get(pk=worker.pk)
+    return saved.gets_summaries, saved.gets_reminders
 
 
-def off(worker):
-    return reverse("actions:reminders_off", args=[reminders.token(worker)])
+def path(worker, series):
+    return reverse("teams:unsubscribe", args=[unsubscribing.token(worker, series)])
 
 
-def test_reminders_are_switched_on_her_own_page(client, alice, bob):
+@pytest.mark.parametrize(
+    ("posted", "wanted"),
+    [
+        ({}, (False, False)),
+        ({"gets_summaries": "on"}, (True, False)),
+        ({"gets_reminders": "on"}, (False, True)),
+        ({"gets_summaries": "on", "gets_reminders": "on"}, (True, True)),
+    ],
+)
+def test_worker_chooses_her_e_mails_on_her_own_page(client, alice, bob, posted, wanted):
     client.force_login(alice)
-    said = []
-    for on in ("no", "no", "yes"):
-        response = client.post(reverse("actions:reminders"), {"on": on})
-        said.append((response.url, wants(alice)))
+    response = client.post(EMAILS, posted)
 
-    assert said == [(reverse("actions:commitments"), on) for on in (False, False, True)]
-    assert wants(bob)
+    assert (response.status_code, response.url) == (302, EMAILS)
+    assert (wants(alice), wants(bob)) == (wanted, (True, True))
 
 
-def test_link_in_a_reminder_asks_before_it_switches_off(client, alice):
-    page = client.get(off(alice))
+def test_her_page_shows_what_she_chose(client, alice):
+    alice.gets_reminders = False
+    alice.save()
+    client.force_login(alice)
+    form = client.get(EMAILS).context["form"]
 
-    assert (page.status_code, wants(alice)) == (200, True)
-    assert "Switch reminders off" in page.text
+    assert {name: form[name].value() for name in form.fields} == {"gets_summaries": True, "gets_reminders": False}
 
 
-def test_one_click_of_a_mail_program_needs_neither_sign_in_nor_token_of_a_page(alice, bob):
+@each_series
+def test_link_in_a_message_asks_before_it_stops_anything(client, alice, series):
+    page = client.get(path(alice, series))
+
+    assert (page.status_code, "<button" in page.text, wants(alice)) == (200, True, (True, True))
+
+
+@pytest.mark.parametrize(("series", "left"), [(Series.SUMMARIES, (False, True)), (Series.REMINDERS, (True, False))])
+def test_one_click_of_a_mail_program_needs_neither_sign_in_nor_token_of_a_page(alice, bob, series, left):
     programs = Client(enforce_csrf_checks=True)
 
-    answers = [programs.post(off(alice), {"List-Unsubscribe": "One-Click"}) for _ in range(2)]
+    answers = [programs.post(path(alice, series), {"List-Unsubscribe": "One-Click"}) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert (wants(alice), wants(bob)) == (False, True)
+    assert (wants(alice), wants(bob)) == (left, (True, True))
 
 
-def test_link_works_for_its_owner_whoever_is_signed_in(client, alice, bob):
+@each_series
+def test_link_works_for_its_owner_whoever_is_signed_in(client, alice, bob, series):
     client.force_login(bob)
-    client.post(off(alice))
+    client.post(path(alice, series))
 
-    assert (wants(alice), wants(bob)) == (False, True)
+    assert (wants(alice) == (True, True), wants(bob)) == (False, (True, True))
+
+
+def test_series_can_be_had_again_on_her_page(client, alice):
+    client.post(path(alice, Series.SUMMARIES))
+    client.force_login(alice)
+    client.post(EMAILS, {"gets_summaries": "on", "gets_reminders": "on"})
+
+    assert wants(alice) == (True, True)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_forged_and_unknown_links_are_not_found(client, alice, bob, method):
-    key, signature = reminders.token(alice).split(".")
-    tokens = [key, f"{bob.pk.hex}.{signature}", f"{key}.{signature[:-2]}", "x", "x.y"]
-    gone = reminders.token(Worker(pk=bob.agency_id))
+    signed, signature = unsubscribing.token(alice, Series.SUMMARIES).split(".")
+    of_reminders = signed.replace("summaries", "reminders")
+    tokens = [
+        *(signed, f"summaries-{bob.pk.hex}.{signature}", f"{of_reminders}.{signature}", f"{signed}.{signature[:-2]}"),
+        *("x", "x.y", unsubscribing.SIGNER.sign("x"), unsubscribing.SIGNER.sign(f"asks-{alice.pk.hex}")),
+        unsubscribing.token(Worker(pk=bob.agency_id), Series.SUMMARIES),
+    ]
+    bob.is_active = False
+    bob.save()
+    tokens.append(unsubscribing.token(bob, Series.SUMMARIES))
 
-    answers = [getattr(client, method)(f"/reminders/{token}/off/").status_code for token in [*tokens, gone]]
+    answers = [getattr(client, method)(f"/unsubscribe/{token}/").status_code for token in tokens]
 
-    assert answers == [404] * 6
-    assert (wants(alice), wants(bob)) == (True, True)
+    assert answers == [404] * len(tokens)
+    assert (wants(alice), wants(bob)) == ((True, True), (True, True))
 
 
-def test_link_of_the_calendar_switches_nothing_off(client, alice):
+def test_link_of_the_calendar_stops_nothing(client, alice):
     alice.calendar_key = alice.pk
     alice.save()
     token = calendars.address(alice).split("/")[-1].removesuffix(".ics")
 
-    assert client.post(f"/reminders/{token}/off/").status_code == 404
+    assert client.post(f"/unsubscribe/{token}/").status_code == 404
