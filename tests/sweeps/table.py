@@ -200,12 +200,12 @@ reports:commitments team ?last=x       4  login     422   422  422  404      404
 reports:commitments kinship            4  login     404   404  404  200      404    404  404   404     404      404
 reports:summaries team                 4  login     200   200  200  404      404    404  404   404     404      404
 reports:summaries kinship              4  login     404   404  404  200      404    404  404   404     404      404
-reports:summary summary                7  login     200   200  200  404      404    404  404   404     404      404
-reports:summary kinship_summary        7  login     404   404  404  200      404    404  404   404     404      404
+reports:summary summary                9  login     200   200  200  404      404    404  404   404     404      404
+reports:summary kinship_summary        9  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_csv summary            5  login     200   200  200  404      404    404  404   404     404      404
 reports:summary_csv kinship_summary    5  login     404   404  404  200      404    404  404   404     404      404
-reports:summary_note summary           9  login     404   404  200  404      404    404  404   404     404      404
-reports:summary_note kinship_summary   9  login     404   404  404  200      404    404  404   404     404      404
+reports:summary_note summary           5  login     404   404  200  404      404    404  404   404     404      404
+reports:summary_note kinship_summary   5  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_send summary           2  login     405   405  405  405      405    405  405   405     405      405
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
@@ -300,8 +300,8 @@ teams:unsubscribe reminders_link       4  200       200   200  200  200      200
 teams:unsubscribe summaries_link       4  200       200   200  200  200      200    200  200   200     200      200
 teams:unsubscribe token=x              2  404       404   404  404  404      404    404  404   404     404      404
 # Summaries of a team
-reports:summary_note summary           9  login     404   404  422  404      404    404  404   404     404      404
-reports:summary_note kinship_summary   9  login     404   404  404  422      404    404  404   404     404      404
+reports:summary_note summary           3  login     404   404  409  404      404    404  404   404     404      404
+reports:summary_note kinship_summary   3  login     404   404  404  409      404    404  404   404     404      404
 reports:summary_send summary           6  login     302   302  302  404      404    404  404   404     404      404
 reports:summary_send kinship_summary   3  login     404   404  404  302      404    404  404   404     404      404
 # Signing in, and the password
