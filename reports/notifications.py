@@ -19,7 +19,7 @@ from actions.models import Addressee
 from reports import documents
 from reports.models import Delivery
 from teams import unsubscribing
-from teams.unsubscribing import Series
+from teams.unsubscribing import Series, Stoppable
 
 _OF_ASKS = gettext_lazy("To protect people, this message says nothing of what was asked or answered.")
 
@@ -166,7 +166,7 @@ def _message(
     if series:
         context["off_url"] = unsubscribing.address(recipient, series)
         headers |= unsubscribing.headers(recipient, series)
-    message = EmailMultiAlternatives(
+    message = Stoppable(
         subject=subject, body=render_to_string(f"emails/{template}.txt", context), to=[recipient.email], headers=headers
     )
     html = render_to_string(f"emails/{template}.html", context)

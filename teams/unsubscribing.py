@@ -1,9 +1,14 @@
 """Mail that a worker can stop: which series there are, and the link in each message that needs no sign-in."""
 
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import EmailPolicy, default
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
@@ -54,3 +59,21 @@ def of(token: str) -> tuple[Worker, Series]:
     except (BadSignature, KeyError, ValueError) as error:
         raise Worker.DoesNotExist from error
     return Worker.objects.active().get(pk=pk), series
+
+
+class _Whole(UnstructuredHeader):
+    """A header on one line: Python would encode an address that is longer than a line, and mail programs read none of it."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # `name` comes with what it is mixed into
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  # a mix-in, as all that it maps to
+
+
+class Stoppable(EmailMultiAlternatives):
+    """A message whose way out is written as mail programs expect it."""
+
+    def message(self, *, policy: Any = default) -> EmailMessage:
+        return super().message(policy=policy.clone(header_factory=_HEADERS))

@@ -1,3 +1,4 @@
+import email.policy
 from datetime import timedelta
 
 import pytest
@@ -116,3 +117,16 @@ def test_summaries_can_be_stopped_by_a_mail_program(summary, sana, settings, mai
     assert [address in part for part in (mailoutbox[0].body, mailoutbox[0].alternatives[0].content)] == [True, True]
     saved = Worker.objects.get(pk=sana.pk)
     assert (saved.gets_summaries, saved.gets_reminders) == (False, True)
+
+
+def test_way_out_leaves_as_one_line_however_long_it_is(summary, sana, settings, mailoutbox):
+    deliveries.send_due()
+    address = unsubscribing.address(sana, Series.SUMMARIES)
+    for policy in (email.policy.default, email.policy.SMTP):
+        lines = mailoutbox[0].message(policy=policy).as_bytes().decode().splitlines()
+
+        assert [line for line in lines if line.startswith("List-Unsubscribe")] == [
+            f"List-Unsubscribe: <{address}>",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ]
+    assert len(address) > 78
