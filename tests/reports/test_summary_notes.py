@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from actions import departures
 from reports import deliveries, summaries, summary_notes
 from reports.models import SummaryNote, TeamSummary
 from teams.models import Role
@@ -283,3 +284,12 @@ def test_page_takes_as_many_queries_for_any_number_of_versions(
 
     with django_assert_num_queries(13):
         client.get(at(summary, "summary"))
+
+
+def test_what_a_supervisor_wrote_stays_the_teams_when_she_leaves(client, summary, alice, sana, time_machine):
+    wrote(summary, sana, note=WORDS)
+    departures.close_account(sana, now=CLOSING)
+    time_machine.move_to(CLOSING + timedelta(days=60))
+
+    assert departures.erase_due(now=CLOSING + timedelta(days=60)) == 1
+    assert WORDS in page(client, alice, summary).text
