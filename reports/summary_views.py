@@ -1,4 +1,4 @@
-"""A team's summaries: as pages, as CSV, by e-mail, and what its supervisors write on them."""
+"""A team's summaries: as pages, as files, by e-mail, and what its supervisors write on them."""
 
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions import guard
-from reports import csv_files, documents, summary_mails, summary_notes
+from reports import documents, files, summary_mails, summary_notes
+from reports.files import Ending
 from reports.forms import SummaryNoteForm
 from reports.labels import period_label
 from reports.models import SummaryNote, TeamSummary
@@ -52,16 +53,17 @@ def summary(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def summary_csv(request: SignedIn, pk: UUID) -> HttpResponse:
+def summary_file(request: SignedIn, pk: UUID, ending: Ending) -> HttpResponse:
     """One table of the summary, or all of them; nothing that somebody wrote."""
     document = documents.of(_readable(request, pk))
     of = document.summary
-    rows = csv_files.table_rows(document.tables.all(), document.tables.months())
+    rows = document.tables.file_rows()
     asked = request.GET.get("table", "")
     if asked not in {"", *(row[0] for row in rows)}:
         raise Http404
-    return csv_files.response(
-        f"{slugify(of.team.name)}-{asked or 'figures'}-{of.period_start}-{of.period_end}.csv",
+    return files.response(
+        f"{slugify(of.team.name)}-{asked or 'figures'}-{of.period_start}-{of.period_end}",
+        ending,
         [_("team"), _("first day"), _("last day"), _("table"), _("code"), _("label"), _("actions")],
         [(of.team.name, of.period_start, of.period_end, *row) for row in rows if asked in ("", row[0])],
     )

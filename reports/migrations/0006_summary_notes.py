@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actions', '0011_initiatives'),
-        ('reports', '0004_departures'),
+        ('reports', '0005_protected_quarters'),
         ('teams', '0003_reminders_and_calendar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -402,6 +402,7 @@ def test_names_of_the_dashboard(reader, scene, site):
         - group: /Show as a table/
         - paragraph:
           - link /Download as CSV/
+          - link /Download as XLSX/
       - region "Direction":
         - table /\\d+ of \\d+ shared actions were led, co-designed or asked for/:
           - rowgroup:
@@ -433,6 +434,7 @@ def test_names_of_a_summary(reader, scene, site):
         - heading "Note" [level=3]
       - button "Print this page"
       - link "Download as CSV"
+      - link "Download as XLSX"
       - button "Send it to me by e-mail"
       - navigation "Other periods":
         - list:

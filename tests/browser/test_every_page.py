@@ -317,6 +317,12 @@ PAGES = {
         Visit(FILLED, "nobody", of="summaries link"),
         Visit("stopped", "nobody", of="reminders link", act=submit_nothing),
     ],
+    "reports:agency_figures": [
+        Visit(BLANK, "outsider"),
+        Visit(FILLED),
+        Visit(ERRORS, query="?first=x", status=422),
+    ],
+    "reports:sector_figures": [Visit("withheld", "lead")],
     "teams:list": [Visit(BLANK, "loner"), Visit(FILLED)],
     "teams:members": [
         Visit(BLANK, "newcomer", of="empty_team"),
@@ -384,9 +390,11 @@ NOT_PAGES = {
     "manifest": ("", (200, "application/manifest+json")),
     "actions:practice_helps": ("", (200, "application/json")),
     "teams:language": ("", POST_ONLY),
-    "reports:dashboard_csv": ("team", (200, "text/csv")),
     "reports:summary_send": ("summary", POST_ONLY),
-    "reports:summary_csv": ("summary", (200, "text/csv")),
+    "reports:dashboard_file": ("team csv", (200, "text/csv")),
+    "reports:agency_file": ("csv", (200, "text/csv")),
+    "reports:sector_file": ("csv", (404, "text/html")),
+    "reports:summary_file": ("summary csv", (200, "text/csv")),
     "healthz": ("", (200, "application/json")),
     "readyz": ("", (503, "application/json")),
 }
@@ -415,8 +423,9 @@ def address_of(name, of, scene):
         return reverse(name, args=[calendars.SIGNER.sign(scene.alice.calendar_key.hex)])
     if not of:
         return reverse(name)
+    of, *rest = of.split()
     found = getattr(scene, of, of)
-    return reverse(name, args=[getattr(found, "pk", found)])
+    return reverse(name, args=[getattr(found, "pk", found), *rest])
 
 
 def query_of(visit, scene):

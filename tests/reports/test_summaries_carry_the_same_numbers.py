@@ -1,4 +1,4 @@
-"""Page, print, e-mail and file of one summary say what was frozen: every number of every team of an imported data set."""
+"""Page, print, e-mail and files of one summary say what was frozen: every number of every team of an imported data set."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from reports import deliveries, summaries
 from reports.models import Delivery, TeamSummary
@@ -62,17 +63,23 @@ def numbers(text):
 # Reading each form --------------------------------------------------------------------------------------------------
 
 
-def file_of(client, summary):
+def rows_of(client, summary, ending):
+    """The cells of the file, its header first."""
+    content = client.get(f"/summaries/{summary.pk}.{ending}").content
+    if ending == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def file_of(client, summary, ending):
     """Counts by table and code, the labels of the codes, and the months in pairs."""
-    rows = list(csv.DictReader(io.StringIO(client.get(f"/summaries/{summary.pk}.csv").text.removeprefix("\ufeff"))))
-    table, code, label, n = list(rows[0])[-4:]
     counts, labels, pairs = {name: {} for name in BARS}, {}, {}
-    for row in rows:
-        if row[table] == "month":
-            pairs.setdefault(row[code], []).append(int(row[n]))
+    for *_about, table, code, label, n in rows_of(client, summary, ending)[1:]:
+        if table == "month":
+            pairs.setdefault(code, []).append(int(n))
         else:
-            counts[row[table]][row[code]] = int(row[n])
-            labels[row[table], row[label]] = row[code]
+            counts[table][code] = int(n)
+            labels[table, label] = code
     return counts, labels, [tuple(pair) for pair in pairs.values()]
 
 
@@ -148,9 +155,9 @@ def walk(client, summary, language):
     client.force_login(reader)
     wanted, total = expected(summary), summary.figures["total"]
 
-    in_file, labels, file_months = file_of(client, summary)
-    assert in_file == wanted
-    assert file_months == months(summary)
+    in_csv, labels, csv_months = file_of(client, summary, "csv")
+    assert (in_csv, csv_months) == (wanted, months(summary))
+    assert file_of(client, summary, "xlsx") == (in_csv, labels, csv_months)
 
     page, bars, totals, page_months, headline = page_of(client, summary)
     assert {table: named(counts, labels, table) for table, counts in bars.items()} == wanted

@@ -263,7 +263,7 @@ def test_file_and_message_carry_nothing_that_was_written(client, earlier, summar
     deliveries.send_due()
     (message,) = mailoutbox
 
-    assert WORDS not in client.get(at(summary, "summary_csv")).text
+    assert WORDS not in client.get(f"/summaries/{summary.pk}.csv").text
     assert [WORDS in part for part in (message.subject, message.body, message.alternatives[0].content)] == [False] * 3
 
 

@@ -5,8 +5,9 @@ To add an address, add its row to GET, and to POST where it takes one; then run 
     name  [object]  [key=value ...]  [?query]    queries    a status for each role
 
 - name: as in {% url %}. key=value: what stands in the address besides.
-- object: one of OBJECTS, whose key the address takes. Every row with one is asked for with the same object of charlie's
-  agency as well, which then must be found by him alone. A new kind of object: a line in OBJECTS, and made in world.py.
+- object: one of OBJECTS, whose key the address takes first. Every row with one is asked for with the same object of
+  charlie's agency as well, which then must be found by him alone. A new kind of object: a line in OBJECTS, and made in
+  world.py.
 - queries: SQL statements, those of savepoints and the cache left out, of the first role to get a page there (200; alice
   where nobody does): as many with one row of everything in the database as with three. No other reader may need more.
 - a status: 200, 404 ...; "login" is the way to the sign-in page, 302 any other redirect.
@@ -72,6 +73,7 @@ guide_page slug=leads                  2  200       200   200  200  200      200
 guide_page slug=who-sees-what          2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=records                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=figures                2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=protected-figures      2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=accessibility          2  200       200   200  200  200      200    200  200   200     200      200
 offline                                 5  200       200   200  200  200      200    200  200   200     200      200
 service_worker                          2  200       200   200  200  200      200    200  200   200     200      200
@@ -192,9 +194,12 @@ teams:members kinship                  6  login     404   404  404  200      404
 reports:dashboard team                12  login     200   200  200  404      404    404  404   404     404      404
 reports:dashboard team ?last=x         8  login     422   422  422  404      404    404  404   404     404      404
 reports:dashboard kinship             12  login     404   404  404  200      404    404  404   404     404      404
-reports:dashboard_csv team            10  login     200   200  200  404      404    404  404   404     404      404
-reports:dashboard_csv team ?last=x     8  login     422   422  422  404      404    404  404   404     404      404
-reports:dashboard_csv kinship         10  login     404   404  404  200      404    404  404   404     404      404
+reports:dashboard_file team ending=csv 10  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard_file team ending=xlsx 10  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard_file team ending=csv ?last=x  8  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard_file team ending=xlsx ?last=x  8  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard_file kinship ending=csv 10  login     404   404  404  200      404    404  404   404     404      404
+reports:dashboard_file kinship ending=xlsx 10  login     404   404  404  200      404    404  404   404     404      404
 reports:commitments team               4  login     200   200  200  404      404    404  404   404     404      404
 reports:commitments team ?last=x       4  login     422   422  422  404      404    404  404   404     404      404
 reports:commitments kinship            4  login     404   404  404  200      404    404  404   404     404      404
@@ -202,11 +207,23 @@ reports:summaries team                 4  login     200   200  200  404      404
 reports:summaries kinship              4  login     404   404  404  200      404    404  404   404     404      404
 reports:summary summary                9  login     200   200  200  404      404    404  404   404     404      404
 reports:summary kinship_summary        9  login     404   404  404  200      404    404  404   404     404      404
-reports:summary_csv summary            5  login     200   200  200  404      404    404  404   404     404      404
-reports:summary_csv kinship_summary    5  login     404   404  404  200      404    404  404   404     404      404
+reports:summary_file summary ending=csv  5  login     200   200  200  404      404    404  404   404     404      404
+reports:summary_file summary ending=xlsx  5  login     200   200  200  404      404    404  404   404     404      404
+reports:summary_file kinship_summary ending=csv  5  login     404   404  404  200      404    404  404   404     404      404
+reports:summary_file kinship_summary ending=xlsx  5  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_note summary           5  login     404   404  200  404      404    404  404   404     404      404
 reports:summary_note kinship_summary   5  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_send summary           2  login     405   405  405  405      405    405  405   405     405      405
+# Figures of an agency and of the sector
+reports:agency_figures                 4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_figures ?first=x        4  login     422   422  422  422      422    422  404   404     404      422
+reports:agency_file ending=csv         4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_file ending=xlsx        4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_file ending=csv ?first=x  4  login     422   422  422  422      422    422  404   404     404      422
+reports:sector_figures                 4  login     404   404  404  404      404    200  404   200     404      404
+reports:sector_figures ?first=x        2  login     404   404  404  404      404    422  404   422     404      404
+reports:sector_file ending=csv         4  login     404   404  404  404      404    200  404   200     404      404
+reports:sector_file ending=xlsx        4  login     404   404  404  404      404    200  404   200     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         2  302       200   200  200  200      200    200  200   200     200      200
@@ -222,7 +239,7 @@ account_reset_password_from_key_done   2  200       200   200  200  200      200
 teams:language                         2  405       405   405  405  405      405    405  405   405     405      405
 # For machines
 healthz                                3  200       200   200  200  200      200    200  200   200     200      200
-readyz                                 5  503       503   503  503  503      503    503  503   503     503      503
+readyz                                 6  503       503   503  503  503      503    503  503   503     503      503
 """
 
 POST = """
