@@ -10,12 +10,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions import catalogue
 from actions.forms.fields import DateInput
 from actions.models import Action, Ask, Barrier
-from actions.vocabulary import Direction, HeardBack, Kind, Level
+from actions.vocabulary import Direction, HeardBack, Kind, Level, Stance, System
 from teams.models import Worker
 from teams.visibility import Visibility
 
@@ -25,30 +26,47 @@ class Chip(NamedTuple):
 
     label: str
     remove_url: str
-    is_day: bool = False
 
 
 class ListFilter(django_filters.FilterSet):
     """A filter of a list, its form and its chips."""
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Nothing where the address asks for something that is not there: an unfiltered list would mislead."""
-        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+        """Nothing where the address asks for something that is not there: an unfiltered list would mislead.
+
+        What the form asks besides the filters, such as the days of a period, leaves the list alone.
+        """
+        if not self.form.is_valid():
+            return queryset.none()
+        for name, filter_ in self.filters.items():
+            queryset = filter_.filter(queryset, self.form.cleaned_data[name])
+        return queryset
+
+    @property
+    def in_force(self) -> dict[str, Any]:
+        """What each filter in use asks for; none of them where one cannot be understood."""
+        if not self.form.is_valid():
+            return {}
+        asked = {name: self.form.cleaned_data[name] for name in self.filters}
+        return {name: value for name, value in asked.items() if value not in (None, "")}
 
     def chips(self, request: HttpRequest) -> list[Chip]:
-        return list(self._chips(request)) if self.form.is_valid() else []
+        return list(self._chips(request))
 
     def _chips(self, request: HttpRequest) -> Iterator[Chip]:
-        for name, value in self.form.cleaned_data.items():
-            if value in (None, ""):
-                continue
+        for name, value in self.in_force.items():
             field = self.form.fields[name]
             choices = {str(code): label for code, label in getattr(field, "choices", [])}
             shown = choices.get(str(value)) or formats.date_format(value)
-            query = request.GET.copy()
-            for key in (name, "page"):
-                query.pop(key, None)
-            yield Chip(f"{field.label}: {shown}", f"{request.path}?{query.urlencode()}", name in {"first", "last"})
+            words = {"filter": field.label, "value": shown}
+            yield Chip(gettext("%(filter)s: %(value)s") % words, self.without(request, name))
+
+    def without(self, request: HttpRequest, *names: str) -> str:
+        """The address of the first page without those filters."""
+        query = request.GET.copy()
+        for key in (*names, "page"):
+            query.pop(key, None)
+        return f"{request.path}?{query.urlencode()}"
 
     @property
     def helper(self) -> FormHelper:
@@ -68,8 +86,12 @@ class ActionFilter(ListFilter):
     kind = django_filters.ChoiceFilter("practice__kind", label=_("Kind"), choices=Kind.choices)
     practice = django_filters.ChoiceFilter("practice_id", label=_("Practice"))
     level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices)
+    stance = django_filters.ChoiceFilter(
+        "practice__stance", label=_("Acting ahead or responding"), choices=Stance.choices
+    )
     direction = django_filters.ChoiceFilter(label=_("Direction"), choices=Direction.choices)
     community = django_filters.ChoiceFilter("communities", label=_("Community"), method="for_community")
+    system = django_filters.ChoiceFilter(label=_("Service system"), choices=System.choices)
     heard_back = django_filters.ChoiceFilter(label=_("Heard back"), choices=HeardBack.choices)
 
     class Meta:
@@ -78,10 +100,9 @@ class ActionFilter(ListFilter):
 
     def __init__(self, data: Any, queryset: QuerySet[Action], *, reader: Worker) -> None:
         super().__init__(data, queryset)
-        practices = catalogue.practice_choices(reader.agency, keep=catalogue.EVERY)
-        communities = catalogue.community_choices(reader.agency, keep=catalogue.EVERY)
-        self.filters["practice"].extra["choices"] = [(pk, name) for pk, name, _kind in practices]
-        self.filters["community"].extra["choices"] = [(pk, name) for pk, name, _alone in communities]
+        self.terms = catalogue.terms(reader.agency)
+        for name, terms in (("practice", self.terms.practices), ("community", self.terms.communities)):
+            self.filters[name].extra["choices"] = [(term.pk, term.name) for term in terms.values()]
         for filter_ in self.filters.values():
             if isinstance(filter_, django_filters.ChoiceFilter):
                 filter_.extra["empty_label"] = _("All")

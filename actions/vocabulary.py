@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise, lazystr
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 CATALOGUE: dict[str, Any] = json.loads((Path(__file__).parent / "catalogue.json").read_text(encoding="utf-8"))
 
@@ -161,6 +162,14 @@ class System(Vocabulary):
     EDUCATION = "education", _label("systems", "education")
     PUBLIC_POLICY = "public_policy", _label("systems", "public_policy")
     WORKPLACE = "workplace", _label("systems", "workplace")
+
+
+class Stance(models.TextChoices):
+    """Whether a practice acts before something goes wrong or after; the catalogue says it of each."""
+
+    PROACTIVE = "proactive", _("Acting ahead")
+    REACTIVE = "reactive", _("Responding")
+    EITHER = "either", _("Either of the two")
 
 
 SECTIONS = {

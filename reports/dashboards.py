@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import django_filters
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
@@ -17,18 +16,22 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from actions.catalogue import Terms
 from actions.filters import ActionFilter, Chip
 from actions.forms.fields import DateInput
 from actions.models import Action
+from actions.vocabulary import Kind
 from reports import periods, tables, team_figures
 from reports.change import COMPARE_FROM
 from reports.figures import TeamFigures
 from reports.labels import number, period_label
 from reports.periods import Period
+from reports.resources import Resources
 from reports.tables import Tables
 from teams.models import Team, Worker
 
 LONGEST_MONTHS = 60
+ALL = "all=1"
 PRESETS = {
     "this_quarter": gettext_lazy("This quarter"),
     "last_quarter": gettext_lazy("Last quarter"),
@@ -36,19 +39,6 @@ PRESETS = {
     "last_month": gettext_lazy("Last month"),
     "last_12_months": gettext_lazy("Last 12 months"),
 }
-
-
-class DashboardFilter(ActionFilter):
-    """The days choose the period and leave the list alone: promises due in it may follow from earlier actions."""
-
-    first = django_filters.DateFilter(label=gettext_lazy("From"), widget=DateInput, method="leave")
-    last = django_filters.DateFilter(label=gettext_lazy("To"), widget=DateInput, method="leave")
-
-    def leave(self, queryset: QuerySet[Action], name: str, value: date) -> QuerySet[Action]:
-        return queryset
-
-    def period(self, today: date) -> Period:
-        return period_of(self.form, today)
 
 
 class PeriodFilter(forms.Form):
@@ -65,6 +55,23 @@ class PeriodFilter(forms.Form):
         helper.attrs = {"novalidate": True}
         helper.layout = Layout("first", "last", Submit("", _("Show")))
         return helper
+
+
+class DashboardFilter(ActionFilter):
+    """The days choose the period and leave the list alone: promises due in it may follow from earlier actions."""
+
+    first = last = None
+
+    class Meta(ActionFilter.Meta):
+        form = PeriodFilter
+
+    def without(self, request: HttpRequest, *names: str) -> str:
+        """An address that asks for nothing at all would bring back the filters that are remembered."""
+        address = super().without(request, *names)
+        return f"{address}{ALL}" if address.endswith("?") else address
+
+    def without_any(self, request: HttpRequest) -> str:
+        return self.without(request, *self.filters)
 
 
 def period_of(form: forms.Form, today: date) -> Period:
@@ -110,9 +117,13 @@ class Dashboard:
     presets: list[Preset]
     figures: TeamFigures
     tables: Tables
+    actions: list[Action]
+    """All of the period, the latest first, where they are few."""
+    resources: Resources
     is_over: bool
     changes: list[str] | None
     feed_url: str
+    clear_url: str
     as_of: datetime
 
     @property
@@ -127,6 +138,16 @@ class Dashboard:
     def is_small(self) -> bool:
         """Too few actions for pictures and comparison: one table and the list."""
         return self.figures.total < COMPARE_FROM
+
+    @property
+    def by_kind(self) -> list[tuple[Kind, list[Action]]]:
+        """The actions under the kinds of their practices, in the catalogue's order."""
+        groups = [(kind, [action for action in self.actions if action.practice.kind == kind]) for kind in Kind]
+        return [group for group in groups if group[1]]
+
+    @property
+    def file_rows(self) -> list[tuple[object, ...]]:
+        return self.tables.file_rows() + self.resources.file_rows
 
 
 def headline(figures: TeamFigures, period: Period) -> str:
@@ -147,32 +168,44 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
     today = timezone.localdate()
     shared = Action.objects.shared().filter(team=team)
     filters = DashboardFilter(request.GET, shared, reader=reader)
-    period = filters.period(today)
-    chips = [chip for chip in filters.chips(request) if not chip.is_day]
-    among = filters.qs if chips or not filters.form.is_valid() else None
-    figures = team_figures.of_team(team, period, today=today, among=among)
+    period = period_of(filters.form, today)
+    among = filters.qs if filters.in_force or not filters.form.is_valid() else None
+    figures, before = team_figures.with_before(
+        team, period, today=today, sorts=team_figures.sorts_of(filters.terms), among=among
+    )
+    done = filters.qs.done(period.first, period.last)
+    few = _few(done, filters.terms) if 0 < figures.total < COMPARE_FROM else []
     is_over = period.last <= today
-    before = team_figures.of_team(team, period.previous(), today=today, among=among) if is_over else None
     return Dashboard(
         team=team,
         period=period,
         filters=filters,
-        chips=chips,
+        chips=filters.chips(request),
         presets=presets_of(request, period, today),
         figures=figures,
         tables=Tables(
             figures,
-            tables.communities_of(reader.agency),
+            filters.terms.communities,
             link=lambda **choice: _list_behind(team, request.GET, period, choice),
             file=lambda name, ending: _address(
                 "reports:dashboard_file", [team.pk, ending], request.GET, period, {"table": name} if name else {}
             ),
         ),
+        actions=few,
+        resources=Resources.of(done) if figures.total >= COMPARE_FROM else Resources.among(few),
         is_over=is_over,
-        changes=tables.changes(figures, before) if before else None,
+        changes=tables.changes(figures, before) if is_over else None,
         feed_url=_address("actions:feed", [team.pk], request.GET, period, {}),
+        clear_url=filters.without_any(request),
         as_of=timezone.now(),
     )
+
+
+def _few(actions: QuerySet[Action], terms: Terms) -> list[Action]:
+    """With all that the page prints of them, in one statement."""
+    found = list(actions.select_related("author"))
+    terms.name(found)
+    return found
 
 
 def _list_behind(team: Team, query: QueryDict, period: Period, choice: dict[str, Any]) -> str | None:
@@ -184,17 +217,24 @@ def _list_behind(team: Team, query: QueryDict, period: Period, choice: dict[str,
 
 def _address(name: str, args: list[Any], query: QueryDict, period: Period, choice: dict[str, Any]) -> str:
     """An address with the filters in force, the period's days and one more choice."""
-    asked = query.copy()
-    asked.pop("page", None)
+    asked = _lasting(query)
     for key, value in {"first": period.first, "last": period.last, **choice}.items():
         asked[key] = str(value)
     return f"{reverse(name, args=args)}?{asked.urlencode()}"
 
 
+def _lasting(query: QueryDict) -> QueryDict:
+    """What a link to another period or list takes along."""
+    asked = query.copy()
+    for key in ("page", ALL.partition("=")[0]):
+        asked.pop(key, None)
+    return asked
+
+
 def presets_of(request: HttpRequest, period: Period, today: date) -> list[Preset]:
     presets = []
     for code, preset in periods.presets(today).items():
-        asked = request.GET.copy()
+        asked = _lasting(request.GET)
         asked["first"], asked["last"] = str(preset.first), str(preset.last)
         presets.append(Preset(str(PRESETS[code]), f"{request.path}?{asked.urlencode()}", preset == period))
     return presets

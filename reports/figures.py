@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
-from actions.vocabulary import CATALOGUE
+from actions.vocabulary import CATALOGUE, Stance
 from reports.periods import Period
 
 
@@ -18,6 +18,7 @@ DIRECTIONS = _codes("direction")
 TAKING_DIRECTION = tuple(entry["code"] for entry in CATALOGUE["direction"] if entry["taking_direction"])
 LEVELS = _codes("levels")
 KINDS = _codes("practice_kinds")
+STANCES = tuple(Stance.values)
 HEARD_BACK = _codes("heard_back")
 STATUSES = _codes("commitment_statuses")
 
@@ -28,6 +29,7 @@ class GroupedRow(NamedTuple):
     month: str
     practice: int
     kind: str
+    stance: str
     level: str
     direction: str
     heard_back: str
@@ -62,6 +64,7 @@ class TeamFigures:
     direction: dict[str, int]
     level: dict[str, int]
     kind: dict[str, int]
+    stance: dict[str, int]
     practice: dict[int, int]
     """Only those used; so for `community`, where an action for two communities counts in both."""
     community: dict[int, int]
@@ -102,6 +105,7 @@ class TeamFigures:
             direction=_ordered(data["direction"], DIRECTIONS),
             level=_ordered(data["level"], LEVELS),
             kind=_ordered(data["kind"], KINDS),
+            stance=_ordered(data["stance"], STANCES),
             practice=_numbered(data["practice"]),
             community=_numbered(data["community"]),
             heard_back=_ordered(data["heard_back"], HEARD_BACK),
@@ -120,7 +124,7 @@ class TeamFigures:
 def tally(rows: Iterable[GroupedRow], *, period: Period, promises: Promises, served: Iterable[int] = ()) -> TeamFigures:
     """Adds the rows up; KeyError for a code that the catalogue does not know, or a month outside the period."""
     direction, level, kind = dict.fromkeys(DIRECTIONS, 0), dict.fromkeys(LEVELS, 0), dict.fromkeys(KINDS, 0)
-    heard_back = dict.fromkeys(HEARD_BACK, 0)
+    stance, heard_back = dict.fromkeys(STANCES, 0), dict.fromkeys(HEARD_BACK, 0)
     level_direction = {code: dict.fromkeys(DIRECTIONS, 0) for code in LEVELS}
     month = {f"{part.first:%Y-%m}": 0 for part in period.months()}
     month_taking = dict.fromkeys(month, 0)
@@ -134,6 +138,7 @@ def tally(rows: Iterable[GroupedRow], *, period: Period, promises: Promises, ser
         level[row.level] += row.n
         level_direction[row.level][row.direction] += row.n
         kind[row.kind] += row.n
+        stance[row.stance] += row.n
         heard_back[row.heard_back] += row.n
         month[row.month] += row.n
         month_taking[row.month] += row.n * (row.direction in TAKING_DIRECTION)
@@ -145,6 +150,7 @@ def tally(rows: Iterable[GroupedRow], *, period: Period, promises: Promises, ser
         direction=direction,
         level=level,
         kind=kind,
+        stance=stance,
         practice=dict(sorted(practice.items())),
         community=dict(sorted(community.items())),
         heard_back=heard_back,

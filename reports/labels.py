@@ -1,5 +1,7 @@
 """How periods and numbers are written, in the reader's language."""
 
+from decimal import Decimal
+
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,6 +22,6 @@ def period_label(period: Period) -> str:
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
-def number(n: int) -> str:
+def number(n: int | Decimal) -> str:
     """With the thousands set apart, which a number in a template is not unless asked (`intcomma`)."""
     return number_format(n, force_grouping=True)

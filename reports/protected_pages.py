@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from actions.models import Community
 from actions.vocabulary import Direction, HeardBack, Kind, Level, Vocabulary
-from reports import tables
 from reports.change import COMPARE_FROM
 from reports.figures import TAKING_DIRECTION
 from reports.files import Ending, Sheet
@@ -336,7 +335,7 @@ def _terms(table: str, codes: Sequence[str], agency: Agency | None) -> dict[str,
 
 
 def _communities(codes: Sequence[str], agency: Agency | None) -> dict[str, Term]:
-    terms: Mapping[int, Community] = tables.communities_of(agency)
+    terms = {term.pk: term for term in Community.objects.named_for(agency).order_by("order", "pk")}
     known = {code: terms[int(code)] for code in codes if code.isdigit() and int(code) in terms}
     named = {code: Term(term.code, term.name, term.description) for code, term in known.items()}
     many = Term(

@@ -8,8 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actions.models import Community
-from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level
+from actions import catalogue
+from actions.catalogue import CommunityTerm
+from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level, Stance
 from reports import charts
 from reports.change import COMPARE_FROM, change, comparable, share
 from reports.figures import Promises, TeamFigures
@@ -76,7 +77,7 @@ class Tables:
     """
 
     figures: TeamFigures
-    communities: Mapping[int, Community]
+    communities: Mapping[int, CommunityTerm]
     link: Link | None = None
     file: Callable[[str, Ending], str] | None = None
 
@@ -86,6 +87,7 @@ class Tables:
             self.promises(),
             self.kinds(),
             self.levels(),
+            self.stance(),
             self.reach(),
             self.heard_back(),
         ]
@@ -99,6 +101,21 @@ class Tables:
 
     def levels(self) -> BarTable:
         return self._most_often("level", _("Levels"), Level.choices, self.figures.level)
+
+    def stance(self) -> BarTable:
+        """What a practice is, whoever does it: neither is worth more."""
+        title = _("Acting ahead and responding")
+        counts = self.figures.stance
+        caption = ngettext(
+            "Acting ahead: %(ahead)s of %(total)s action; responding to what happened: %(responding)s.",
+            "Acting ahead: %(ahead)s of %(total)s actions; responding to what happened: %(responding)s.",
+            self.figures.total,
+        ) % {
+            "ahead": number(counts[Stance.PROACTIVE]),
+            "responding": number(counts[Stance.REACTIVE]),
+            "total": number(self.figures.total),
+        }
+        return self._table("stance", title, caption if self.figures.total else _nothing(title), Stance.choices, counts)
 
     def heard_back(self) -> BarTable:
         figures = self.figures
@@ -259,9 +276,9 @@ def _nothing(title: str) -> str:
     return _("%(name)s: nothing to count in this period.") % {"name": title}
 
 
-def communities_of(agency: Agency | None) -> dict[int, Community]:
+def communities_of(agency: Agency | None) -> dict[int, CommunityTerm]:
     """All communities by key, under the agency's own names and in its order."""
-    return {term.pk: term for term in Community.objects.named_for(agency).order_by("order", "pk")}
+    return {term.pk: term for term in catalogue.community_choices(agency, keep=catalogue.EVERY)}
 
 
 def changes(now: TeamFigures, before: TeamFigures) -> list[str] | None:

@@ -1,14 +1,16 @@
 """Team figures from the log: one grouped statement for the actions and one for commitments."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from actions.catalogue import Terms
 from actions.models import Action, Commitment, Community, Practice
 from actions.vocabulary import CommitmentStatus
 from reports.figures import STATUSES, GroupedRow, Promises, TeamFigures, tally
@@ -16,6 +18,30 @@ from reports.periods import Period
 from teams.models import Team
 
 NO_PROMISES = Promises(due=0, by_status=dict.fromkeys(STATUSES, 0), open_total=0, open_past=0)
+
+
+class Sorts(NamedTuple):
+    """What figures take from the catalogue."""
+
+    practices: Mapping[int, tuple[str, str]]
+    """The kind and the stance of each."""
+    nobody_in_particular: Collection[int]
+    """Communities that name none."""
+
+
+def sorts_of(terms: Terms) -> Sorts:
+    return Sorts(
+        {pk: (term.kind, term.stance) for pk, term in terms.practices.items()},
+        {pk for pk, term in terms.communities.items() if term.is_exclusive},
+    )
+
+
+def all_sorts() -> Sorts:
+    """Of every agency's terms, in two statements."""
+    return Sorts(
+        {pk: (kind, stance) for pk, kind, stance in Practice.objects.values_list("pk", "kind", "stance")},
+        set(Community.objects.filter(is_exclusive=True).values_list("pk", flat=True)),
+    )
 
 
 def of_team(team: Team, period: Period, *, today: date, among: QuerySet[Action] | None = None) -> TeamFigures:
@@ -27,38 +53,54 @@ def by_team(
     teams: Collection[Team], period: Period, *, today: date, among: QuerySet[Action] | None = None
 ) -> dict[UUID, TeamFigures]:
     """Figures of each of the teams, zeros included; two statements and two of the catalogue, however many teams."""
-    actions = Action.objects.shared() if among is None else among
-    keys = [team.pk for team in teams]
-    rows = _grouped(actions.filter(team__in=keys), period)
-    promises = _promises(_counted(among).filter(team__in=keys), period, today)
-    nobody_in_particular = set(Community.objects.filter(is_exclusive=True).values_list("pk", flat=True))
+    sorts = all_sorts()
+    actions = (Action.objects.shared() if among is None else among).filter(team__in=[team.pk for team in teams])
+    rows = _grouped(actions.done(period.first, period.last), sorts)  # type: ignore[attr-defined]
+    promises = _promises(_counted(among).filter(team__in=[team.pk for team in teams]), period, today)
     return {
-        team.pk: tally(
-            rows.get(team.pk, []),
-            period=period,
-            promises=promises.get(team.pk, NO_PROMISES),
-            served=[pk for pk in team.communities if pk not in nobody_in_particular],
-        )
+        team.pk: _figures(team, rows.get((team.pk,), []), period, promises.get(team.pk, NO_PROMISES), sorts)
         for team in teams
     }
 
 
-def _grouped(actions: QuerySet[Action], period: Period) -> dict[UUID, list[GroupedRow]]:
-    kinds = dict(Practice.objects.values_list("pk", "kind"))
+def with_before(
+    team: Team, period: Period, *, today: date, sorts: Sorts, among: QuerySet[Action] | None = None
+) -> tuple[TeamFigures, TeamFigures]:
+    """One team's figures now and those of the period before, of which no promises are read; two statements in all."""
+    before = period.previous()
+    actions = (Action.objects.shared() if among is None else among).filter(team=team)
+    is_before = ExpressionWrapper(Q(done_on__lt=period.first), output_field=BooleanField())
+    both = actions.done(before.first, period.last)  # type: ignore[attr-defined]
+    rows = _grouped(both, sorts, is_before=is_before)
+    promises = _promises(_counted(among).filter(team=team), period, today).get(team.pk, NO_PROMISES)
+    return (
+        _figures(team, rows.get((team.pk, False), []), period, promises, sorts),
+        _figures(team, rows.get((team.pk, True), []), before, NO_PROMISES, sorts),
+    )
+
+
+def _figures(team: Team, rows: Iterable[GroupedRow], period: Period, promises: Promises, sorts: Sorts) -> TeamFigures:
+    served = [pk for pk in team.communities if pk not in sorts.nobody_in_particular]
+    return tally(rows, period=period, promises=promises, served=served)
+
+
+def _grouped(actions: QuerySet[Action], sorts: Sorts, **parts: Any) -> dict[tuple[Any, ...], list[GroupedRow]]:
+    """By team, and by whatever else is to be kept apart."""
     grouped = (
-        actions.done(period.first, period.last)  # type: ignore[attr-defined]
-        .order_by()
-        .annotate(month=TruncMonth("done_on"))
-        .values_list("team", "month", "practice", "level", "direction", "heard_back", "communities")
+        actions.order_by()
+        .annotate(month=TruncMonth("done_on"), **parts)
+        .values_list("team", *parts, "month", "practice", "level", "direction", "heard_back", "communities")
         .annotate(n=Count("*"), total_hours=Sum("hours"))
     )
-    rows: defaultdict[UUID, list[GroupedRow]] = defaultdict(list)
-    for team, month, practice, level, direction, heard_back, communities, n, hours in grouped:
-        rows[team].append(
+    rows: defaultdict[tuple[Any, ...], list[GroupedRow]] = defaultdict(list)
+    for *keys, month, practice, level, direction, heard_back, communities, n, hours in grouped:
+        kind, stance = sorts.practices[practice]
+        rows[tuple(keys)].append(
             GroupedRow(
                 month=f"{month:%Y-%m}",
                 practice=practice,
-                kind=kinds[practice],
+                kind=kind,
+                stance=stance,
                 level=level,
                 direction=direction,
                 heard_back=heard_back,

@@ -3,38 +3,33 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports import dashboards, files, tables, team_figures
+from actions.vocabulary import Level
+from reports import dashboards, files, remembered, tables, team_figures
 from reports.files import Ending
 from reports.labels import period_label
 from teams.models import Team
 from teams.requests import SignedIn
 
-LISTED = 20
+EXAMPLES = list(Level)[:3]
 
 
 @require_safe
 def dashboard(request: SignedIn, pk: UUID) -> HttpResponse:
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
+    if not request.GET and (asked := remembered.query(request.session, team)):
+        return redirect(f"{request.path}?{asked}")
     board = dashboards.build(team, request.user, request)
-    listed = board.filters.qs.done(board.period.first, board.period.last).for_list(request.user.agency)
-    return render(
-        request,
-        "reports/dashboard.html",
-        {
-            "team": team,
-            "board": board,
-            "tables": [board.tables.direction()] if board.is_small else board.tables.all(),
-            "chart": None if board.is_small else board.tables.months(),
-            "listed": listed[:LISTED] if board.is_small else [],
-        },
-        status=200 if board.filters.form.is_valid() else 422,
-    )
+    is_valid = board.filters.form.is_valid()
+    if is_valid:
+        remembered.keep(request.session, team, board.filters.in_force)
+    context = {"team": team, "board": board, "examples": [level.example for level in EXAMPLES]}
+    return render(request, "reports/dashboard.html", context, status=200 if is_valid else 422)
 
 
 @require_safe
@@ -44,7 +39,7 @@ def dashboard_file(request: SignedIn, pk: UUID, ending: Ending) -> HttpResponse:
     board = dashboards.build(team, request.user, request)
     if not board.filters.form.is_valid():
         return HttpResponse(board.filters.form.errors.as_text(), content_type="text/plain; charset=utf-8", status=422)
-    rows = board.tables.file_rows()
+    rows = board.file_rows
     asked = request.GET.get("table", "")
     if asked not in {"", *(row[0] for row in rows)}:
         raise Http404
@@ -52,7 +47,7 @@ def dashboard_file(request: SignedIn, pk: UUID, ending: Ending) -> HttpResponse:
     return files.response(
         f"{slugify(team.name)}-{asked or 'figures'}-{board.period.first}-{board.period.last}",
         ending,
-        [_("team"), _("first day"), _("last day"), _("filters"), _("table"), _("code"), _("label"), _("actions")],
+        [_("team"), _("first day"), _("last day"), _("filters"), _("table"), _("code"), _("label"), _("number")],
         [(team.name, board.period.first, board.period.last, filters, *row) for row in rows if asked in ("", row[0])],
     )
 

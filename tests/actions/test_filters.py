@@ -10,7 +10,9 @@ from actions.models import Action
 from tests.actions.factories import make_community, make_practice
 from tests.factories import community, make_action, practice
 
-FEED_FILTERS = ["first", "last", "kind", "practice", "level", "direction", "community", "heard_back"]
+FEED_FILTERS = [
+    *["first", "last", "kind", "practice", "level", "stance", "direction", "community", "system", "heard_back"]
+]
 
 
 def filtered(reader, query, kind=ActionFilter):
@@ -35,10 +37,16 @@ def both(alice):
         level="agency",
         direction="community_led",
         communities=[community("indigenous").pk, community("racialized").pk],
+        system="housing",
         heard_back="heard",
         visibility="private",
     )
-    other = make_action(alice, done_on=date(2026, 5, 9), communities=[community("not_specific").pk])
+    other = make_action(
+        alice,
+        done_on=date(2026, 5, 9),
+        practice=practice("crisis_support"),
+        communities=[community("not_specific").pk],
+    )
     return wanted, other
 
 
@@ -49,8 +57,10 @@ def both(alice):
         "kind=learning",
         "practice={practice}",
         "level=agency",
+        "stance=proactive",
         "direction=community_led",
         "community={community}",
+        "system=housing",
         "heard_back=heard",
         "visibility=private",
         "first=2026-05-10&last=2026-05-10&kind=learning&level=agency",
@@ -80,9 +90,11 @@ def test_without_a_filter_all_is_listed_newest_first(alice, both):
         "practice=31000",
         "practice={practice}",
         "level=galaxy",
+        "stance=inactive",
         "direction=above",
         "community=x",
         "community={community}",
+        "system=solar",
         "heard_back=maybe",
         "visibility=public",
         "kind=learning&kind=nonsense",
@@ -111,9 +123,9 @@ def test_chips_say_each_filter_and_take_it_away(alice):
     request = RequestFactory().get("/record/", {"kind": "learning", "first": "2026-05-10", "level": "", "page": "3"})
     filters = filtered(alice, request.GET.urlencode())
 
-    assert [(chip.label, chip.remove_url, chip.is_day) for chip in filters.chips(request)] == [
-        ("From: 10 May 2026", "/record/?kind=learning&level=", True),
-        ("Kind: Learning and reflecting", "/record/?first=2026-05-10&level=", False),
+    assert [(chip.label, chip.remove_url) for chip in filters.chips(request)] == [
+        ("From: 10 May 2026", "/record/?kind=learning&level="),
+        ("Kind: Learning and reflecting", "/record/?first=2026-05-10&level="),
     ]
 
 

@@ -248,7 +248,12 @@ PAGES = {
         Visit("none matches", "sana", of="team", query="?barrier=skill"),
         Visit(ERRORS, of="team", query="?barrier=nonsense", status=422),
     ],
-    "actions:initiatives": [Visit(BLANK, "outsider"), Visit(FILLED), Visit("of the lead", "lead")],
+    "actions:initiatives": [
+        Visit(BLANK, "outsider"),
+        Visit(FILLED),
+        Visit("of the lead", "lead"),
+        Visit("of an analyst", "analyst"),
+    ],
     "actions:initiative_new": [Visit(BLANK, "lead"), Visit(ERRORS, "lead", act=submit_nothing, status=422)],
     "actions:initiative": [
         Visit(FILLED, of="initiative"),

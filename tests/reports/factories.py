@@ -25,6 +25,7 @@ def make_figures(n, *, period=QUARTER, promises=NO_PROMISES, served=(), **parts)
         "month": [f"{month.first:%Y-%m}" for month in period.months()],
         "practice": [1],
         "kind": ["advocacy"],
+        "stance": ["proactive"],
         "level": ["individual"],
         "direction": ["co_designed", "consulted"],
         "heard_back": ["not_asked"],

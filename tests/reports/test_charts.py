@@ -292,6 +292,7 @@ def test_month_points_of_figures():
         direction={},
         level={},
         kind={},
+        stance={},
         practice={},
         community={},
         heard_back={},

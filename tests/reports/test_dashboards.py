@@ -1,15 +1,22 @@
 import csv
+import gzip
 import io
 import re
 from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from tests.factories import community, make_action, practice
+from actions.models import Action
+from actions.vocabulary import Level
+from reports.resources import Resources
+from tests.actions.factories import edit_term
+from tests.factories import community, make_action, make_initiative, make_membership, make_team, practice
 
+NBSP = "\xa0"
 LAST_QUARTER = {"first": "2026-04-01", "last": "2026-06-30"}
 
 
@@ -34,9 +41,20 @@ def fill(author, n=24, **changes):
         )
 
 
-@pytest.mark.parametrize("query", [{}, {"kind": "advocacy"}, {"direction": "consulted"}, {"community": "racialized"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"kind": "advocacy"},
+        {"direction": "consulted"},
+        {"community": "racialized"},
+        {"stance": "reactive"},
+        {"system": "housing"},
+    ],
+)
 def test_each_figure_leads_to_a_list_of_as_many(client, board, alice, bob, query):
     fill(alice)
+    fill(alice, 6, system="housing")
     fill(bob, 5, visibility="counted")
     if "community" in query:
         query = {"community": community(query["community"]).pk}
@@ -71,12 +89,64 @@ def test_this_quarter_is_shown_first_and_not_compared_while_it_runs(board, alice
     assert (page.context["board"].label, page.context["board"].changes) == ("July to September 2026", None)
 
 
-def test_few_actions_get_one_table_and_the_list(board, alice):
+def test_few_actions_get_one_table_and_the_list_by_kind(board, alice):
     fill(alice, 19)
     page = board(**LAST_QUARTER)
 
-    assert ([table.id for table in page.context["tables"]], page.context["chart"]) == (["direction"], None)
-    assert len(page.context["listed"]) == 19
+    assert re.findall(r'<table class="bars" id="(\w+)"', page.text) == ["direction"]
+    assert ('class="chart"' in page.text, "Compared with" in page.text, "%</span>" in page.text) == (False,) * 3
+    assert [(kind, len(actions)) for kind, actions in page.context["board"].by_kind] == [
+        ("direct_support", 10),
+        ("advocacy", 9),
+    ]
+    assert page.text.count('<article class="record">') == 19
+
+
+def test_a_list_of_few_calls_practices_as_the_agency_does(board, alice):
+    edit_term(alice.agency, practice(), label_en="Our own word")
+    fill(alice, 1)
+
+    assert "Our own word</a></h4>" in board(**LAST_QUARTER).text
+
+
+def test_a_period_without_actions_shows_three_examples_and_one_that_no_action_fits_the_way_back(board, alice):
+    nothing_yet = board(**LAST_QUARTER)
+    fill(alice, 3)
+    nothing_matches = board(**LAST_QUARTER, system="housing")
+
+    assert (nothing_yet.text.count("<ul><li>I went over"), "Nothing matches" in nothing_yet.text) == (1, False)
+    assert nothing_yet.context["examples"] == [level.example for level in list(Level)[:3]]
+    assert ("Nothing matches" in nothing_matches.text, "I went over" in nothing_matches.text) == (True, False)
+    assert nothing_matches.context["board"].clear_url.endswith("?first=2026-04-01&last=2026-06-30")
+
+
+@pytest.mark.parametrize("n", [3, 19, 200, 20_000])
+def test_page_is_right_and_light_at_any_size(board, alice, n, django_assert_max_num_queries):
+    grow(alice, n)
+
+    board(**LAST_QUARTER)  # draws the pictures
+    with django_assert_max_num_queries(8 + len(["savepoint", "release"]) + (2 if n >= 20 else 0)):  # pictures: cache
+        page = board(**LAST_QUARTER)
+
+    shown, written = page.context["board"], f"{n:,}".replace(",", NBSP)
+    assert (shown.figures.total, shown.resources.actions, shown.is_small) == (n, n, n < 20)
+    assert f"the team shared {written} actions;" in page.text
+    assert {row.n for row in shown.tables.levels().rows} == {n, 0}
+    assert f'<td class="bars-n">{written}</td>' in page.text
+    assert (f">{n}<" in page.text) == (n < 1000)
+    assert len(gzip.compress(page.content)) < 30_000
+
+
+def grow(author, n):
+    """n shared actions of the last quarter, all alike but for their days."""
+    first = make_action(author, done_on=date(2026, 4, 1), hours="1.5")
+    columns = ", ".join(field.column for field in Action._meta.concrete_fields if field.column not in {"id", "done_on"})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO actions_action ({columns}, done_on)
+            SELECT {columns}, done_on + n %% 91 FROM actions_action, generate_series(2, %s) AS n WHERE id = %s""",
+            [n, first.pk],
+        )
 
 
 def test_a_change_larger_than_chance_is_said_and_others_are_not(board, alice):
@@ -118,10 +188,10 @@ def test_csv_carries_the_same_numbers_and_neither_author_note_nor_day(client, bo
     answer = client.get(reverse("reports:dashboard_file", args=[team.pk, "csv"]), LAST_QUARTER)
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
-    assert [(row["table"], row["code"], int(row["actions"])) for row in rows if row["table"] != "month"] == [
-        (table.id, row.code, row.n) for table in chart.all() for row in table.rows
-    ]
-    assert [(row["code"], int(row["actions"])) for row in rows if row["table"] == "month"] == [
+    assert [
+        (row["table"], row["code"], int(row["number"])) for row in rows if row["table"] not in {"month", "resources"}
+    ] == [(table.id, row.code, row.n) for table in chart.all() for row in table.rows]
+    assert [(row["code"], int(row["number"])) for row in rows if row["table"] == "month"] == [
         ("April 2026", 8),
         ("April 2026", 0),
         ("May 2026", 0),
@@ -170,14 +240,101 @@ def test_filters_and_period_stand_in_the_address_of_every_link(board, alice):
     }
 
 
-@pytest.mark.parametrize("n", [1, 3])
-def test_dashboard_runs_as_many_queries_for_any_number_of_actions(board, alice, n, django_assert_num_queries):
-    fill(alice, n)
+# Resources --------------------------------------------------------------------------------------------------------
 
-    with django_assert_num_queries(18):
-        page = board(**LAST_QUARTER)
 
-    assert page.context["board"].figures.total == n
+def test_resources_say_of_how_many_actions_they_are_made(board, alice, bob, lead):
+    fill(alice, 2, hours="1.5", dollars=1_000)
+    fill(bob, 1, hours="0.75", partners="A youth centre", initiative=make_initiative(lead))
+    fill(bob, 3, visibility="counted", hours=99, dollars=99)
+
+    page = board(**LAST_QUARTER)
+    said = re.findall(r"<dt>([^<]*)</dt><dd>([^<]*) <span class=.muted.>([^<]*)</span>", page.text)
+
+    assert said == [
+        ("Hours given", "3.75", "on 3 of 3 actions"),
+        ("Dollars moved", f"2{NBSP}000", "on 2 of 3 actions"),
+        ("Initiatives", "1", "on 1 of 3 actions"),
+        ("Partner organizations", "named", "on 1 of 3 actions"),
+    ]
+
+
+def test_resources_of_few_and_of_many_are_added_up_alike(alice, lead):
+    initiative = make_initiative(lead)
+    for i in range(6):
+        make_action(
+            alice,
+            hours=[None, 0, "2.25"][i % 3],
+            dollars=[None, 10][i % 2],
+            partners=["", "A school"][i % 2],
+            initiative=[None, initiative][i % 2],
+        )
+    actions = Action.objects.order_by("pk")
+
+    assert Resources.of(actions) == Resources.among(actions)
+    assert Resources.of(actions.none()) == Resources.among([])
+    assert (Resources.among(actions).with_hours, Resources.among([]).facts) == (4, [])
+
+
+def test_resources_stand_in_the_file_too(client, board, alice, team):
+    fill(alice, 2, hours="1.5")
+    answer = client.get(reverse("reports:dashboard_file", args=[team.pk, "csv"]), LAST_QUARTER | {"table": "resources"})
+
+    assert [line.split(",")[5:] for line in answer.text.splitlines()[1:3]] == [
+        ["hours", "Hours given", "3.00"],
+        ["with_hours", "Actions that say their hours", "2"],
+    ]
+
+
+# Filters that are remembered ---------------------------------------------------------------------------------------
+
+
+def test_filters_come_back_in_the_address_until_they_are_cleared(client, board, alice, team):
+    used = board(**LAST_QUARTER, level="agency", direction="consulted")
+    bare = board()
+    page = client.get(bare.url)
+    cleared = client.get(page.context["board"].clear_url)
+
+    assert "They come back when you open this page again" in used.text
+    assert (bare.status_code, bare.url) == (302, f"/teams/{team.pk}/dashboard/?level=agency&direction=consulted")
+    assert [chip.label for chip in page.context["board"].chips] == ["Level: Agency", "Direction: Consulted"]
+    assert page.context["board"].clear_url == f"/teams/{team.pk}/dashboard/?all=1"
+    assert (cleared.context["board"].chips, board().status_code) == ([], 200)
+
+
+def test_taking_the_last_filter_away_clears_too(client, board):
+    (chip,) = board(level="agency").context["board"].chips
+
+    assert client.get(chip.remove_url).context["board"].chips == []
+    assert board().status_code == 200
+
+
+def test_filters_are_remembered_for_the_one_who_used_them_and_that_team(client, board, alice, bob, team):
+    other = make_team(alice.agency)
+    make_membership(alice, other)
+    board(level="agency")
+
+    assert client.get(reverse("reports:dashboard", args=[other.pk])).status_code == 200
+    assert board().status_code == 302
+    client.force_login(bob)
+    assert board().status_code == 200
+
+
+def test_what_cannot_be_asked_is_not_remembered_and_days_are_not_either(client, board):
+    board(level="agency")
+    board(level="galaxy")
+    assert board().url.endswith("/dashboard/?level=agency")
+
+    board(**LAST_QUARTER)
+    assert board().status_code == 200
+
+
+def test_links_to_lists_files_and_periods_take_the_filters_along_and_no_mark_of_the_dashboard(board, alice):
+    fill(alice)
+    page = board(all=1, **LAST_QUARTER).context["board"]
+    links = [page.feed_url, page.presets[0].url, page.tables.all_files()[0][1], page.tables.direction().rows[1].url]
+
+    assert [link for link in links if "all=" in link] == []
 
 
 def test_a_session_cookie_that_is_none_of_ours_is_no_session(client, db):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS, GroupedRow, Promises, TeamFigures, tally
+from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS, STANCES, GroupedRow, Promises, TeamFigures, tally
 from reports.periods import Period
 
 QUARTER = Period(date(2025, 11, 1), date(2026, 1, 31))
@@ -20,6 +20,7 @@ def row(**values):
         "month": "2025-11",
         "practice": 7,
         "kind": "learning",
+        "stance": "proactive",
         "level": "individual",
         "direction": "own_initiative",
         "heard_back": "not_asked",
@@ -36,6 +37,7 @@ ROWS = st.lists(
         month=st.sampled_from(["2025-11", "2025-12", "2026-01"]),
         practice=st.integers(1, 100),
         kind=st.sampled_from(KINDS),
+        stance=st.sampled_from(STANCES),
         level=st.sampled_from(LEVELS),
         direction=st.sampled_from(DIRECTIONS),
         heard_back=st.sampled_from(HEARD_BACK),
@@ -62,6 +64,7 @@ def test_tally_of_nothing():
             "learning": 0,
             "repair": 0,
         },
+        stance={"proactive": 0, "reactive": 0, "either": 0},
         practice={},
         community={},
         heard_back={"not_asked": 0, "waiting": 0, "heard": 0, "not_applicable": 0},
@@ -82,7 +85,15 @@ def test_tally_of_nothing():
 def test_tally_adds_rows_up():
     rows = [
         row(n=4, hours=Decimal("1.50"), communities=(3, 1)),
-        row(n=2, month="2026-01", practice=2, kind="repair", direction="co_designed", communities=(1,)),
+        row(
+            n=2,
+            month="2026-01",
+            practice=2,
+            kind="repair",
+            stance="reactive",
+            direction="co_designed",
+            communities=(1,),
+        ),
         row(n=1, level="sector", direction="request_feedback", heard_back="heard", hours=Decimal("0.25")),
         row(n=3, level="sector", direction="consulted", heard_back="not_applicable"),
     ]
@@ -104,6 +115,7 @@ def test_tally_adds_rows_up():
         "sector": NO_DIRECTION | {"request_feedback": 1, "consulted": 3},
     }
     assert {code: n for code, n in figures.kind.items() if n} == {"learning": 8, "repair": 2}
+    assert figures.stance == {"proactive": 8, "reactive": 2, "either": 0}
     assert figures.practice == {2: 2, 7: 8}
     assert figures.community == {1: 6, 3: 4}
     assert figures.heard_back == {"not_asked": 6, "waiting": 0, "heard": 1, "not_applicable": 3}
@@ -153,7 +165,10 @@ def test_tally_of_what_the_catalogue_or_the_period_does_not_know(unknown):
 def test_tally_agrees_with_itself(rows):
     figures = tally(rows, period=QUARTER, promises=NO_PROMISES)
 
-    parts = (figures.direction, figures.level, figures.kind, figures.heard_back, figures.month, figures.practice)
+    parts = [
+        *(figures.direction, figures.level, figures.kind, figures.stance),
+        *(figures.heard_back, figures.month, figures.practice),
+    ]
     assert {sum(part.values()) for part in parts} == {sum(row.n for row in rows)} == {figures.total}
     assert {level: sum(counts.values()) for level, counts in figures.level_direction.items()} == figures.level
     assert sum(figures.month_taking.values()) == figures.taking_direction

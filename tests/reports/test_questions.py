@@ -17,6 +17,7 @@ def some(n, **values):
         "month": "2026-01",
         "practice": 1,
         "kind": "speaking_up",
+        "stance": "either",
         "level": "agency",
         "direction": "co_designed",
         "heard_back": "heard",

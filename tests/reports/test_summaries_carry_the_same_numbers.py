@@ -21,7 +21,7 @@ from tests.sweeps.pages import Page
 
 DATA = Path(__file__).parent.parent / "data"
 QUARTERS = [Period.parse("2026-01-01", "2026-03-31"), Period.parse("2026-04-01", "2026-06-30")]
-BARS = ["direction", "promises", "kind", "level", "community", "heard_back"]
+BARS = ["direction", "promises", "kind", "level", "stance", "community", "heard_back"]
 LANGUAGES = ["en", "fr"]
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
@@ -44,7 +44,7 @@ def frozen(time_machine):
 def expected(summary):
     """Straight from what was frozen: counts by table and code."""
     figures = summary.figures
-    counts = {name: figures[name] for name in ("direction", "kind", "level", "heard_back")}
+    counts = {name: figures[name] for name in ("direction", "kind", "level", "stance", "heard_back")}
     counts["promises"] = figures["promises"]["by_status"]
     counts["community"] = dict.fromkeys(map(str, figures["served"]), 0) | figures["community"]
     return counts

@@ -41,6 +41,7 @@ def test_titles_of_nothing():
         "promises": "No promise was due in the period.",
         "kind": f"Kinds of practice: {nothing}",
         "level": f"Levels: {nothing}",
+        "stance": f"Acting ahead and responding: {nothing}",
         "community": f"Reach by community: {nothing}",
         "heard_back": f"Heard back: {nothing}",
         "month": "No shared actions in this period.",
@@ -53,6 +54,7 @@ def test_titles_of_one():
         "promises": "Kept on time: 1 of 1 promise due in the period.",
         "kind": "Kinds of practice: 1 of 8, in 1 action.",
         "level": "Levels: 1 of 4, in 1 action.",
+        "stance": "Acting ahead: 1 of 1 action; responding to what happened: 0.",
         "community": "The actions name 1 community.",
         "heard_back": "Heard back on 0 of 1 action where people affected can be asked.",
         "month": "1 shared action over 3 months.",
@@ -61,6 +63,7 @@ def test_titles_of_one():
 
 def test_titles_below_twenty_describe_and_do_not_compare():
     uneven = {"kind": ["advocacy", "advocacy", "learning"], "level": ["agency", "agency", "sector"]}
+    uneven["stance"] = ["proactive", "proactive", "reactive"]
     shown = tables(19, promises=promises(kept=1, dropped=18), heard_back=["heard", "not_applicable"], **uneven)
 
     assert captions(shown) == {
@@ -68,6 +71,7 @@ def test_titles_below_twenty_describe_and_do_not_compare():
         "promises": "Kept on time: 1 of 19 promises due in the period.",
         "kind": "Kinds of practice: 2 of 8, in 19 actions.",
         "level": "Levels: 2 of 4, in 19 actions.",
+        "stance": "Acting ahead: 13 of 19 actions; responding to what happened: 6.",
         "community": "The actions name no community.",
         "heard_back": "Heard back on 10 of 10 actions where people affected can be asked.",
         "month": "19 shared actions over 3 months.",
@@ -84,6 +88,7 @@ def test_titles_of_ten_thousand():
         "promises": "No promise was due in the period.",
         "kind": "Kinds of practice: most often “Changing rules and systems”, 6,667 of 10,000.",
         "level": "Levels: most often “Agency”, 10,000 of 10,000.",
+        "stance": "Acting ahead: 10,000 of 10,000 actions; responding to what happened: 0.",
         "community": "The actions name 2 communities.",
         "heard_back": "Heard back on 0 of 10,000 actions where people affected can be asked.",
         "month": "10,000 shared actions over 3 months; no month clearly has the most.",
@@ -104,6 +109,7 @@ def test_titles_in_french():
             "kind": f"Types de pratique{NBSP}: le plus souvent «{NBSP}Changer les règles et les systèmes{NBSP}» et "
             f"«{NBSP}Apprendre et réfléchir{NBSP}», 5{NBSP}000 sur 10{NBSP}000 chacun.",
             "level": f"Niveaux{NBSP}: le plus souvent «{NBSP}Organisme{NBSP}», 10{NBSP}000 sur 10{NBSP}000.",
+            "stance": f"Agir d’avance{NBSP}: 10{NBSP}000 actions sur 10{NBSP}000; répondre à ce qui s’est passé{NBSP}: 0.",
             "community": "Les actions ne nomment aucune communauté.",
             "heard_back": f"Retour reçu{NBSP}: 0 sur 10{NBSP}000, parmi les actions où l’on peut demander leur avis aux "
             "personnes concernées.",
@@ -160,7 +166,7 @@ def test_summary_page_has_each_picture_with_its_numbers(client, alice, team, n):
     page = client.get(f"/summaries/{summary.pk}/")
     files = re.findall(rf'href="(/summaries/{summary.pk}.(?:csv|xlsx)[^"]*)" download', page.text)
 
-    shown = ["direction", "promises", "kind", "level", *(["community"] if n else []), "heard_back"]
+    shown = ["direction", "promises", "kind", "level", "stance", *(["community"] if n else []), "heard_back"]
     assert [(name.partition("?")[0][-4:], name.partition("?table=")[2]) for name in files] == [
         (ending, table) for table in [*shown, *(["month"] if n else []), ""] for ending in (".csv", "xlsx")
     ]

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from actions import catalogue
 from actions.models import Action
 from reports import team_figures
 from reports.periods import Period
@@ -157,6 +158,24 @@ def test_figures_of_any_number_of_teams_take_four_queries(agency, n, django_asse
     assert [figures[team.pk].total for team in teams] == [3] * n
 
 
+def test_the_period_before_is_read_along_and_counts_apart(alice, team):
+    make_quarter(alice, 2)
+    make_quarter(alice, 1, level="agency")
+    make_action(alice, done_on=date(2026, 3, 31), level="sector")
+    make_action(alice, done_on=date(2025, 12, 31))
+    make_promise(alice, date(2026, 4, 20))  # its action is of April too
+    alone = [team_figures.of_team(team, period, today=date(2026, 8, 1)) for period in (QUARTER, QUARTER.previous())]
+
+    now, before = team_figures.with_before(team, QUARTER, today=date(2026, 8, 1), sorts=team_figures.all_sorts())
+
+    assert (now, now.total) == (alone[0], 4)
+    assert (before, before.total) == (alone[1], 1)
+
+
+def test_terms_of_an_agency_sort_as_all_terms_do(agency):
+    assert team_figures.sorts_of(catalogue.terms(agency)) == team_figures.all_sorts()
+
+
 def test_a_year_of_a_team_is_read_from_the_index_alone(transactional_db):
     agency = make_agency()
     teams = [make_team(agency) for _ in range(20)]
@@ -167,15 +186,14 @@ def test_a_year_of_a_team_is_read_from_the_index_alone(transactional_db):
         cursor.execute(f"""INSERT INTO actions_action ({columns}, done_on)
             SELECT {columns}, done_on + n FROM actions_action, generate_series(1, 300) AS n""")
         cursor.execute("VACUUM ANALYZE actions_action")
+        year, autumn = Period(date(2026, 1, 1), date(2026, 12, 31)), Period(date(2026, 7, 1), date(2026, 12, 31))
         with CaptureQueriesContext(connection) as queries:
-            figures = team_figures.of_team(
-                teams[0], Period(date(2026, 1, 1), date(2026, 12, 31)), today=date(2027, 1, 1)
-            )
-        grouped = next(q["sql"] for q in queries if "GROUP BY" in q["sql"] and "actions_commitment" not in q["sql"])
-        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) {grouped}")
-        plan = [line.strip() for (line,) in cursor.fetchall()]
+            figures = team_figures.of_team(teams[0], year, today=date(2027, 1, 1))
+            halves = team_figures.with_before(teams[0], autumn, today=date(2027, 1, 1), sorts=team_figures.all_sorts())
+        plans = []
+        for sql in (q["sql"] for q in queries if "GROUP BY" in q["sql"] and "actions_commitment" not in q["sql"]):
+            cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) {sql}")
+            plans += [line.strip() for (line,) in cursor.fetchall() if "actions_action" in line]
 
-    assert figures.total == 301
-    assert [line for line in plan if "actions_action" in line] == [
-        "->  Index Only Scan using action_team_figures on actions_action (actual rows=301.00 loops=1)"
-    ]
+    assert (figures.total, [half.total for half in halves]) == (301, [120, 181])
+    assert plans == ["->  Index Only Scan using action_team_figures on actions_action (actual rows=301.00 loops=1)"] * 2

@@ -163,7 +163,7 @@ actions:team_asks team                 7  login     200   200  200  404      404
 actions:team_asks team ?barrier=x      4  login     422   422  422  404      404    404  404   404     404      404
 actions:team_asks kinship              6  login     404   404  404  200      404    404  404   404     404      404
 # Initiatives
-actions:initiatives                    4  login     200   200  200  200      200    200  404   404     404      200
+actions:initiatives                    4  login     200   200  200  200      200    200  404   200     404      200
 actions:initiative_new                 3  login     404   404  404  404      404    200  404   404     404      404
 actions:initiative initiative         17  login     200   200  200  200      200    200  404   404     404      404
 actions:initiative joint              17  login     200   200  200  200      200    200  404   404     404      200
@@ -191,15 +191,15 @@ actions:feed kinship                   8  login     404   404  404  200      404
 teams:members team                     6  login     200   200  200  404      404    200  200   404     404      404
 teams:members kinship                  6  login     404   404  404  200      404    200  200   404     404      404
 # Figures of a team
-reports:dashboard team                12  login     200   200  200  404      404    404  404   404     404      404
-reports:dashboard team ?last=x         8  login     422   422  422  404      404    404  404   404     404      404
-reports:dashboard kinship             12  login     404   404  404  200      404    404  404   404     404      404
-reports:dashboard_file team ending=csv 10  login     200   200  200  404      404    404  404   404     404      404
-reports:dashboard_file team ending=xlsx 10  login     200   200  200  404      404    404  404   404     404      404
-reports:dashboard_file team ending=csv ?last=x  8  login     422   422  422  404      404    404  404   404     404      404
-reports:dashboard_file team ending=xlsx ?last=x  8  login     422   422  422  404      404    404  404   404     404      404
-reports:dashboard_file kinship ending=csv 10  login     404   404  404  200      404    404  404   404     404      404
-reports:dashboard_file kinship ending=xlsx 10  login     404   404  404  200      404    404  404   404     404      404
+reports:dashboard team                 8  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard team ?last=x         5  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard kinship              8  login     404   404  404  200      404    404  404   404     404      404
+reports:dashboard_file team ending=csv  8  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard_file team ending=xlsx  8  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard_file team ending=csv ?last=x  5  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard_file team ending=xlsx ?last=x  5  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard_file kinship ending=csv  8  login     404   404  404  200      404    404  404   404     404      404
+reports:dashboard_file kinship ending=xlsx  8  login     404   404  404  200      404    404  404   404     404      404
 reports:commitments team               4  login     200   200  200  404      404    404  404   404     404      404
 reports:commitments team ?last=x       4  login     422   422  422  404      404    404  404   404     404      404
 reports:commitments kinship            4  login     404   404  404  200      404    404  404   404     404      404

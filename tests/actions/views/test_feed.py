@@ -64,8 +64,10 @@ def test_feed_offers_no_way_to_single_out_a_person(client, alice, bob, team):
         "kind",
         "practice",
         "level",
+        "stance",
         "direction",
         "community",
+        "system",
         "heard_back",
     ]
     assert list(asked.context["page"]) == [theirs, mine]
