@@ -46,8 +46,9 @@ class Letter:
 
 
 def _summary_is_wanted(delivery: Delivery) -> bool:
+    """She still reads it, and wants all of them, or asked for this one."""
     readable = TeamSummary.objects.visible_to(delivery.recipient).filter(deliveries=delivery)
-    return delivery.recipient.gets_summaries and readable.exists()
+    return (delivery.recipient.gets_summaries or delivery.asked_at is not None) and readable.exists()
 
 
 def _answer_is_awaited(delivery: Delivery) -> bool:

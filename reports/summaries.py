@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Value
+from django.db.models import Max, Q, Value
 from django.db.models.functions import Greatest
 
 from reports import locks, periods, questions, team_figures
@@ -14,7 +14,7 @@ from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period
 from teams.models import Agency, Membership, Team
 
-REMEMBERED = 6  # earlier summaries that the questions look back on
+REMEMBERED = 6  # earlier periods that the questions look back on
 
 
 @transaction.atomic
@@ -96,9 +96,11 @@ def _freeze(agency: Agency, period: Period, now: datetime) -> list[TeamSummary]:
 
 
 def _earlier(teams: Sequence[Team], period: Period) -> dict[UUID, list[TeamSummary]]:
-    """Each team's earlier summaries, newest first."""
+    """What the questions look back on, newest first: each team's latest summaries, and that of a year before."""
+    oldest, year_before = _back(period, REMEMBERED), _year_before(period)
+    remembered = Q(period_start__gte=oldest.first) | Q(period_start=year_before.first, period_end=year_before.last)
     found: dict[UUID, list[TeamSummary]] = {}
-    summaries = TeamSummary.objects.filter(team__in=teams, period_end__lt=period.first)
+    summaries = TeamSummary.objects.filter(remembered, team__in=teams, period_end__lt=period.first)
     for summary in summaries.order_by("-period_start"):
         found.setdefault(summary.team_id, []).append(summary)
     return found
@@ -129,7 +131,11 @@ def _questions(figures: TeamFigures, earlier: Sequence[TeamSummary], period: Per
 
 def _year_before(period: Period) -> Period:
     """The same months of the year before."""
-    for _ in range(12 // (period.whole_months or 12)):
+    return _back(period, 12 // (period.whole_months or 12))
+
+
+def _back(period: Period, steps: int) -> Period:
+    for _ in range(steps):
         period = period.previous()
     return period
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from actions import calendars, departures, entries, voices
 from actions.models import Community, Practice, Reflection, VoiceLink
 from actions.vocabulary import Direction, HeardBack
-from reports import protected
-from reports.models import ProtectedQuarter
+from reports import protected, summary_notes
+from reports.models import TEXTS, ProtectedQuarter, SummaryNote
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Agency, Role
@@ -187,7 +187,11 @@ class Scene:
     def _close(self):
         for quarter in self.quarters:
             close(agency=self.agency, period=quarter, now=timezone.now(), mails=False)
-        self.summary = self.team.summaries.first()
+        self.summary, before = self.team.summaries.all()[:2]
+        texts = dict.fromkeys(TEXTS, f"{NOTE} {LONG_WORD}")
+        for summary, over in ((before, 0), (self.summary, 0), (self.summary, 1)):
+            note = SummaryNote(summary=summary, **texts | {"note": f"{NOTE} {over}"})
+            summary_notes.write(note, over=over, by=self.readers["sana"], now=timezone.now())
         self.empty_summary = self.empty_team.summaries.first()
 
     def reset_link(self, name):

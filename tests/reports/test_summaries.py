@@ -9,7 +9,7 @@ from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period
 from teams.models import Agency, Role
 from tests.factories import make_action, make_agency, make_membership, make_team, make_worker
-from tests.reports.factories import CLOSING, QUARTER, make_promise, make_quarter
+from tests.reports.factories import CLOSING, QUARTER, make_figures, make_promise, make_quarter
 
 
 @pytest.fixture
@@ -207,3 +207,44 @@ def test_a_new_cadence_never_makes_periods_overlap(agency):
     assert [later.first - earlier.last for earlier, later in pairwise(found)] == [timedelta(days=1)] * (len(found) - 1)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_questions_of_a_year_with_the_same_figures_take_turns(agency, alice, team):
+    """Six quarters alike, through closing: none is asked thrice in a row, and each that applies is asked."""
+    period, asked = QUARTER, []
+    for _ in range(6):
+        for n in range(20):
+            day = period.first + timedelta(days=n)
+            make_action(alice, done_on=day, logged_on=day, direction="own_initiative")
+        summaries.close(agency=agency, period=period, now=CLOSING, mails=False)
+        questions = TeamSummary.objects.get(team=team, period_start=period.first).questions
+        asked.append([question["code"] for question in questions])
+        period = period.next()
+
+    first = ["no_lived_direction", "only_individual_level", "no_word_back"]
+    second = ["no_feedback_or_repair", "no_resources_moved"]
+    assert asked == [first, second, first, second, first, second]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "read"), [("monthly", [-12, -6, -5, -4, -3, -2, -1]), ("quarterly", [-6, -5, -4, -3, -2, -1])]
+)
+def test_closing_reads_the_latest_earlier_summaries_and_that_of_a_year_before(agency, team, cadence, read):
+    this = Period.containing(QUARTER.first, cadence)
+    periods = {}
+    period = this
+    for ago in range(-1, -15, -1):
+        period = period.previous()
+        periods[period] = ago
+        TeamSummary.objects.create(
+            agency=agency,
+            team=team,
+            period_start=period.first,
+            period_end=period.last,
+            figures=make_figures(1, period=period).as_json(),
+            closed_at=CLOSING,
+        )
+
+    found = summaries._earlier([team], this)[team.pk]
+
+    assert [periods[summary.period] for summary in reversed(found)] == read
