@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.periods import Period, between, due, presets
+from reports.periods import Period, Rhythm, between, due, next_change, presets
 
 DAY = timedelta(days=1)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -138,25 +138,25 @@ def test_is_closed(today, grace_days, expected):
 
 
 def test_due_from_the_start_of_reports():
-    found = due(reports_from=date(2025, 10, 1), cadence="quarterly", today=date(2026, 4, 8), grace_days=7)
+    found = due(reports_from=date(2025, 10, 1), rhythm=Rhythm("quarterly"), today=date(2026, 4, 8), grace_days=7)
 
     assert found == [period("2025-10-01", "2025-12-31"), period("2026-01-01", "2026-03-31")]
 
 
 def test_due_on_the_last_day_of_grace():
-    found = due(reports_from=date(2025, 10, 1), cadence="quarterly", today=date(2026, 4, 7), grace_days=7)
+    found = due(reports_from=date(2025, 10, 1), rhythm=Rhythm("quarterly"), today=date(2026, 4, 7), grace_days=7)
 
     assert found == [period("2025-10-01", "2025-12-31")]
 
 
 def test_due_before_the_start_of_reports():
-    assert due(reports_from=date(2027, 1, 1), cadence="monthly", today=date(2026, 4, 7), grace_days=7) == []
+    assert due(reports_from=date(2027, 1, 1), rhythm=Rhythm("monthly"), today=date(2026, 4, 7), grace_days=7) == []
 
 
 def test_due_goes_on_after_what_is_closed():
     found = due(
         reports_from=date(2023, 1, 1),
-        cadence="monthly",
+        rhythm=Rhythm("monthly"),
         today=date(2024, 4, 8),
         grace_days=7,
         closed_through=date(2024, 1, 31),
@@ -168,7 +168,7 @@ def test_due_goes_on_after_what_is_closed():
 def test_due_when_all_is_closed():
     found = due(
         reports_from=date(2023, 1, 1),
-        cadence="monthly",
+        rhythm=Rhythm("monthly"),
         today=date(2024, 4, 8),
         grace_days=7,
         closed_through=date(2024, 3, 31),
@@ -180,7 +180,7 @@ def test_due_when_all_is_closed():
 def test_due_after_a_change_to_quarters_within_one():
     found = due(
         reports_from=date(2025, 1, 1),
-        cadence="quarterly",
+        rhythm=Rhythm("quarterly"),
         today=date(2026, 4, 30),
         grace_days=7,
         closed_through=date(2025, 10, 31),
@@ -194,7 +194,7 @@ def test_due_after_a_change_to_quarters_within_one():
 
 
 def test_due_from_within_a_month_takes_the_rest_of_it():
-    found = due(reports_from=date(2025, 11, 10), cadence="monthly", today=date(2026, 1, 20), grace_days=7)
+    found = due(reports_from=date(2025, 11, 10), rhythm=Rhythm("monthly"), today=date(2026, 1, 20), grace_days=7)
 
     assert found == [period("2025-11-10", "2025-11-30"), period("2025-12-01", "2025-12-31")]
 
@@ -210,7 +210,7 @@ def test_due_leaves_no_gap_and_no_overlap_whatever_the_cadence(reports_from, cad
         today += days_later * DAY
         closed += due(
             reports_from=reports_from,
-            cadence=cadence,
+            rhythm=Rhythm(cadence),
             today=today,
             grace_days=grace_days,
             closed_through=closed[-1].last if closed else None,
@@ -225,7 +225,7 @@ def test_due_leaves_no_gap_and_no_overlap_whatever_the_cadence(reports_from, cad
 def test_due_leaves_nothing_closed_behind(reports_from, cadence, days, grace_days):
     start = Period.containing(reports_from, cadence).first
     today = start + days * DAY
-    found = due(reports_from=start, cadence=cadence, today=today, grace_days=grace_days)
+    found = due(reports_from=start, rhythm=Rhythm(cadence), today=today, grace_days=grace_days)
     following = Period.containing(found[-1].last + DAY if found else start, cadence)
 
     assert all(found_one == Period.containing(found_one.first, cadence) for found_one in found)
@@ -233,7 +233,7 @@ def test_due_leaves_nothing_closed_behind(reports_from, cadence, days, grace_day
 
 
 def test_between_months():
-    assert between(first=date(2023, 12, 1), last=date(2024, 2, 29), cadence="monthly") == [
+    assert between(first=date(2023, 12, 1), last=date(2024, 2, 29), rhythm=Rhythm("monthly")) == [
         period("2023-12-01", "2023-12-31"),
         period("2024-01-01", "2024-01-31"),
         period("2024-02-01", "2024-02-29"),
@@ -241,7 +241,7 @@ def test_between_months():
 
 
 def test_between_quarters():
-    assert between(first=date(2025, 10, 1), last=date(2026, 3, 31), cadence="quarterly") == [
+    assert between(first=date(2025, 10, 1), last=date(2026, 3, 31), rhythm=Rhythm("quarterly")) == [
         period("2025-10-01", "2025-12-31"),
         period("2026-01-01", "2026-03-31"),
     ]
@@ -278,14 +278,14 @@ def test_between_quarters():
 )
 def test_between_days_that_are_not_the_ends_of_periods(first, last, cadence, message):
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        between(first=first, last=last, cadence=cadence)
+        between(first=first, last=last, rhythm=Rhythm(cadence))
 
 
 @given(DAYS, DAYS, CADENCE)
 def test_between_leaves_no_gap_and_no_overlap(one, other, cadence):
     first = Period.containing(min(one, other), cadence).first
     last = Period.containing(max(one, other), cadence).last
-    periods = between(first=first, last=last, cadence=cadence)
+    periods = between(first=first, last=last, rhythm=Rhythm(cadence))
 
     assert is_unbroken(periods)
     assert (periods[0].first, periods[-1].last) == (first, last)
