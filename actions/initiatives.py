@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from actions import once
 from actions.models import Action, Commitment, Community, Initiative, InitiativePartner, InitiativeStep, Practice
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Vocabulary
-from teams.models import Agency, Membership, Worker
+from teams.models import Agency, Worker
 
 ENOUGH_ACTIONS, ENOUGH_AUTHORS = 5, 3
 LISTED = 20  # actions that a reader may open, the latest first
@@ -25,15 +25,6 @@ LISTED = 20  # actions that a reader may open, the latest first
 
 class StaleVersion(Exception):
     """Somebody else saved the initiative since it was read."""
-
-
-def are_open_to(worker: Worker) -> bool:
-    """Whether there are initiatives to read for her at all: not for analysts, nor for an admin who is in no team."""
-    if worker.agency_id is None:
-        return False
-    if worker.is_admin and not worker.is_equity_lead:
-        return Membership.objects.current().filter(worker=worker).exists()
-    return True
 
 
 def start(initiative: Initiative, *, by: Worker, partners: Iterable[Agency], key: UUID | None = None) -> Initiative:

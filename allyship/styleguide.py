@@ -45,7 +45,7 @@ BARS = SimpleNamespace(
         SimpleNamespace(label="Own initiative", n=3, percent="7%", width=7, url=None),
     ],
     total=44,
-    csv_url="?format=csv",
+    files=[("CSV", "?as=csv"), ("XLSX", "?as=xlsx")],
     note="A link opens the list behind the number.",
 )
 FEW_BARS = SimpleNamespace(
@@ -57,7 +57,7 @@ FEW_BARS = SimpleNamespace(
         SimpleNamespace(label="Multi-agency work with shared responsibility", n=0, percent="", width=0, url=None),
     ],
     total=None,
-    csv_url=None,
+    files=[],
     note="",
 )
 
@@ -157,7 +157,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
                 narrow=drawing(270),
                 columns=["Month", "Taking direction", "Own initiative or consulted"],
                 rows=[["September", 25, 15], ["October", 35, 10], ["November", 32, 22]],
-                csv_url="?format=csv",
+                files=[("CSV", "?as=csv"), ("XLSX", "?as=xlsx")],
             ),
             "as_of": datetime(2026, 11, 20, 9, 30, tzinfo=ZoneInfo("America/Toronto")),
         },

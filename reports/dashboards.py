@@ -164,11 +164,13 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
             figures,
             tables.communities_of(reader.agency),
             link=lambda **choice: _list_behind(team, request.GET, period, choice),
-            csv=lambda name: _address("reports:dashboard_csv", team, request.GET, period, {"table": name}),
+            file=lambda name, ending: _address(
+                "reports:dashboard_file", [team.pk, ending], request.GET, period, {"table": name} if name else {}
+            ),
         ),
         is_over=is_over,
         changes=tables.changes(figures, before) if before else None,
-        feed_url=_address("actions:feed", team, request.GET, period, {}),
+        feed_url=_address("actions:feed", [team.pk], request.GET, period, {}),
         as_of=timezone.now(),
     )
 
@@ -177,16 +179,16 @@ def _list_behind(team: Team, query: QueryDict, period: Period, choice: dict[str,
     """The list that a figure counts; none for a second community beside the one in force, which a list cannot ask."""
     if any(query.get(key, str(value)) not in ("", str(value)) for key, value in choice.items()):
         return None
-    return _address("actions:feed", team, query, period, choice)
+    return _address("actions:feed", [team.pk], query, period, choice)
 
 
-def _address(name: str, team: Team, query: QueryDict, period: Period, choice: dict[str, Any]) -> str:
+def _address(name: str, args: list[Any], query: QueryDict, period: Period, choice: dict[str, Any]) -> str:
     """An address with the filters in force, the period's days and one more choice."""
     asked = query.copy()
     asked.pop("page", None)
     for key, value in {"first": period.first, "last": period.last, **choice}.items():
         asked[key] = str(value)
-    return f"{reverse(name, args=[team.pk])}?{asked.urlencode()}"
+    return f"{reverse(name, args=args)}?{asked.urlencode()}"
 
 
 def presets_of(request: HttpRequest, period: Period, today: date) -> list[Preset]:

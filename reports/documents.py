@@ -1,4 +1,4 @@
-"""A team summary as a document: what its page, its print, its e-mail and its CSV say, from the frozen figures alone."""
+"""A team summary as a document: what its page, its print, its e-mail and its files say, from the frozen figures alone."""
 
 from dataclasses import dataclass
 
@@ -53,7 +53,11 @@ def of(summary: TeamSummary) -> SummaryDocument:
             if question["code"] in questions.ENTRIES  # one that has left the catalogue is no longer asked
         ],
         tables=Tables(
-            figures, communities, csv=lambda name: f"{reverse('reports:summary_csv', args=[summary.pk])}?table={name}"
+            figures,
+            communities,
+            file=lambda name, ending: (
+                reverse("reports:summary_file", args=[summary.pk, ending]) + (f"?table={name}" if name else "")
+            ),
         ),
         changes=tables.changes(figures, before.team_figures) if before and same_span else None,
     )

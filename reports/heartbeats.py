@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
-from reports.models import AgencyPeriod, Delivery, Heartbeat
+from reports.models import AgencyPeriod, Delivery, Heartbeat, ProtectedQuarter
 
 LATE_AFTER = {
     "tick": timedelta(minutes=5),
@@ -50,7 +50,10 @@ def report(*, now: datetime) -> Report:
     return Report(
         last_success={job: last.get(job) for job in LATE_AFTER},
         late=[job for job, limit in LATE_AFTER.items() if now - last.get(job, awaited_from) > limit],
-        stuck_periods=AgencyPeriod.objects.filter(closed_at=None, noticed_at__lt=now - STUCK_AFTER).count(),
+        stuck_periods=sum(
+            closing.objects.filter(closed_at=None, noticed_at__lt=now - STUCK_AFTER).count()
+            for closing in (AgencyPeriod, ProtectedQuarter)
+        ),
         stuck_deliveries=Delivery.objects.filter(
             Q(status=Delivery.Status.FAILED) & ~Q(last_error="no longer entitled")
             | waited & Q(due_at__lt=now - STUCK_AFTER)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max, Value
+from django.db.models import Max, Value
 from django.db.models.functions import Greatest
 
 from reports import locks, periods, questions, team_figures
@@ -14,7 +14,6 @@ from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period
 from teams.models import Agency, Membership, Team
 
-QUICK_TRIES = 3  # then each waits twice as long as the one before, an hour at most
 REMEMBERED = 6  # earlier summaries that the questions look back on
 
 
@@ -28,8 +27,7 @@ def notice_due(*, now: datetime) -> list[AgencyPeriod]:
         return []
     for agency in Agency.objects.annotate(noticed_through=Max("periods__last_day")):
         _notice(agency, now=now)
-    waiting = AgencyPeriod.objects.filter(closed_at=None, next_try_at__lte=now)
-    return list(waiting.order_by("agency", "first_day"))
+    return list(AgencyPeriod.objects.waiting(now=now).order_by("agency", "first_day"))
 
 
 def _notice(agency: Agency, *, now: datetime) -> None:
@@ -50,16 +48,12 @@ def _notice(agency: Agency, *, now: datetime) -> None:
 
 
 def close_due(*, agency: Agency, period: Period, now: datetime) -> list[TeamSummary]:
-    """Close a period that is due, counting the try first; closing again changes nothing.
-
-    A period is never given up: what stops it is seen in /readyz, and the tries go on, an hour apart at most.
-    """
-    waiting = AgencyPeriod.objects.filter(agency=agency, first_day=period.first, last_day=period.last)
-    row = waiting.filter(closed_at=None, next_try_at__lte=now).first()
+    """Close a period that is due, counting the try first; closing again changes nothing."""
+    waiting = AgencyPeriod.objects.waiting(now=now).filter(agency=agency)
+    row = waiting.filter(first_day=period.first, last_day=period.last).first()
     if row is None:
         return []
-    wait = timedelta(minutes=min(60, 2 ** max(0, row.attempts + 1 - QUICK_TRIES) - 1))
-    waiting.update(attempts=F("attempts") + 1, next_try_at=now + wait)
+    row.count_try(now=now)
     return close(agency=agency, period=period, now=now)
 
 

@@ -1,4 +1,4 @@
-"""Figures as tables and one picture, with titles that say the finding: the same for page, print, mail and CSV."""
+"""Figures as tables and one picture, with titles that say the finding: the same for page, print, mail and file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +13,13 @@ from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Lev
 from reports import charts
 from reports.change import COMPARE_FROM, change, comparable, share
 from reports.figures import Promises, TeamFigures
+from reports.files import Ending
 from reports.labels import number
 from teams.models import Agency
 
 Link = Callable[..., str | None]
+FileLink = tuple[str, str]
+"""What kind of file it is, as a reader calls it, and its address."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class BarTable:
     rows: Sequence[Row]
     total: int | None = None
     note: str = ""
-    csv_url: str | None = None
+    files: Sequence[FileLink] = ()
     heading: str = ""
 
 
@@ -54,7 +57,7 @@ class MonthChart:
     points: charts.Points
     columns: Sequence[str]
     rows: Sequence[Sequence[str | int]]
-    csv_url: str | None = None
+    files: Sequence[FileLink] = ()
 
     @property
     def wide(self) -> SafeString:
@@ -67,12 +70,15 @@ class MonthChart:
 
 @dataclass(frozen=True)
 class Tables:
-    """All tables of one period's figures, in the order of a page. `link` gives the list behind a row, `csv` the file."""
+    """All tables of one period's figures, in the order of a page.
+
+    `link` gives the list behind a row, `file` the address of one table's file, or of all tables' for "".
+    """
 
     figures: TeamFigures
     communities: Mapping[int, Community]
     link: Link | None = None
-    csv: Callable[[str], str] | None = None
+    file: Callable[[str, Ending], str] | None = None
 
     def all(self) -> list[BarTable]:
         return [
@@ -124,10 +130,10 @@ class Tables:
             caption = _("The actions name no community.") if figures.total else _nothing(title)
         table = self._table("community", title, caption, [(pk, self.communities[pk].name) for pk in shown], counts)
         note = _("An action for several communities counts in each, so these do not add up.") if shown else ""
-        return BarTable(table.id, table.name, table.caption, table.rows, None, note, table.csv_url if shown else None)
+        return BarTable(table.id, table.name, table.caption, table.rows, None, note, table.files if shown else ())
 
     def promises(self) -> BarTable:
-        return promises_table(self.figures.promises, csv_url=self._csv("promises"))
+        return promises_table(self.figures.promises, files=self._files("promises"))
 
     def months(self) -> MonthChart:
         figures = self.figures
@@ -139,7 +145,7 @@ class Tables:
             points=points,
             columns=[_("Month"), str(charts.LABELS[charts.TAKING]), str(charts.LABELS[charts.OTHER])],
             rows=rows,
-            csv_url=self._csv("month"),
+            files=self._files("month"),
         )
 
     def _most_often(
@@ -182,13 +188,26 @@ class Tables:
         self, name: str, title: str, caption: str, choices: Iterable[tuple[Any, Any]], counts: Mapping[Any, int]
     ) -> BarTable:
         rows = _rows(choices, counts, self.figures.total, link=self.link, name=name)
-        return BarTable(name, title, caption, rows, self.figures.total, "", self._csv(name))
+        return BarTable(name, title, caption, rows, self.figures.total, "", self._files(name))
 
-    def _csv(self, name: str) -> str | None:
-        return self.csv(name) if self.csv else None
+    def file_rows(self) -> list[tuple[object, ...]]:
+        """(table, code, label, n) of all bar tables, and each month's two numbers."""
+        rows: list[tuple[object, ...]] = [
+            (table.id, row.code, row.label, row.n) for table in self.all() for row in table.rows
+        ]
+        months = self.months()
+        for month, *counts in months.rows:
+            rows += [("month", month, label, n) for label, n in zip(months.columns[1:], counts, strict=True)]
+        return rows
+
+    def all_files(self) -> list[FileLink]:
+        return self._files("")
+
+    def _files(self, name: str) -> list[FileLink]:
+        return [(str(ending.label), self.file(name, ending)) for ending in Ending] if self.file else []
 
 
-def promises_table(promises: Promises, *, csv_url: str | None = None) -> BarTable:
+def promises_table(promises: Promises, *, files: Sequence[FileLink] = ()) -> BarTable:
     """Those due in the period by how they stand."""
     caption = _("No promise was due in the period.")
     if promises.due:
@@ -203,7 +222,7 @@ def promises_table(promises: Promises, *, csv_url: str | None = None) -> BarTabl
         "%(n)s promises were open past their date.",
         promises.open_past,
     ) % {"n": number(promises.open_past)}
-    return BarTable("promises", _("Promises"), caption, rows, promises.due, note, csv_url, _("Promises"))
+    return BarTable("promises", _("Promises"), caption, rows, promises.due, note, files, _("Promises"))
 
 
 def _rows(

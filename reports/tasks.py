@@ -8,7 +8,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from actions import asks, commitments, departures, drafts, entries
-from reports import ask_mails, deliveries, departure_mails, heartbeats, reminder_mails, summaries
+from reports import ask_mails, deliveries, departure_mails, heartbeats, protected, reminder_mails, summaries
+from reports.models import ProtectedQuarter
 from reports.periods import Period
 from teams.models import Agency
 
@@ -17,11 +18,12 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def tick() -> None:
-    """Every minute: which periods are over, who is to hear of what, and which withdrawn texts are to be erased."""
+    """Every minute: which periods and quarters are over, who is to hear of what, and which withdrawn texts are to be erased."""
     now = timezone.now()
     for kept in (entries, commitments, asks):
         kept.erase_withdrawn(now=now)
     waiting = summaries.notice_due(now=now)
+    over = protected.notice_due(now=now)
     ask_mails.queue_due(now=now)
     reminder_mails.queue_due(now=now)
     departure_mails.queue_due(now=now)
@@ -29,8 +31,10 @@ def tick() -> None:
     try:
         for row in waiting:
             close_period.delay(str(row.agency_id), row.first_day.isoformat(), row.last_day.isoformat())
+        for quarter in over:
+            close_quarter.delay(str(quarter.pk))
     except OperationalError:
-        logger.warning("The broker is down; the next tick rings for %s periods again", len(waiting))
+        logger.warning("The broker is down; the next tick rings for %s periods again", len(waiting) + len(over))
 
 
 @shared_task
@@ -38,6 +42,14 @@ def close_period(agency_id: str, first_day: str, last_day: str) -> None:
     agency = Agency.objects.get(pk=agency_id)
     made = summaries.close_due(agency=agency, period=Period.parse(first_day, last_day), now=timezone.now())
     logger.info("Closed %s to %s for %s: %s summaries", first_day, last_day, agency.slug, len(made))
+
+
+@shared_task
+def close_quarter(quarter_id: str) -> None:
+    """Of an agency, or of the sector."""
+    quarter = ProtectedQuarter.objects.select_related("agency").get(pk=quarter_id)
+    if protected.close_due(quarter, now=timezone.now()):
+        logger.info("Protected the quarter from %s for %s", quarter.first_day, quarter.agency or "the sector")
 
 
 @shared_task

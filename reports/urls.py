@@ -1,13 +1,16 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from reports import views
+from reports.files import EndingConverter
+
+register_converter(EndingConverter, "ending")
 
 app_name = "reports"
 urlpatterns = [
     path("teams/<uuid:pk>/dashboard/", views.dashboard, name="dashboard"),
-    path("teams/<uuid:pk>/dashboard.csv", views.dashboard_csv, name="dashboard_csv"),
+    path("teams/<uuid:pk>/dashboard.<ending:ending>", views.dashboard_file, name="dashboard_file"),
     path("teams/<uuid:pk>/commitments/", views.commitments, name="commitments"),
     path("teams/<uuid:pk>/summaries/", views.summary_list, name="summaries"),
     path("summaries/<uuid:pk>/", views.summary, name="summary"),
-    path("summaries/<uuid:pk>.csv", views.summary_csv, name="summary_csv"),
+    path("summaries/<uuid:pk>.<ending:ending>", views.summary_file, name="summary_file"),
 ]

@@ -1,4 +1,4 @@
-"""A team's dashboard, its commitments in counts, and its summaries, as pages and as CSV."""
+"""A team's dashboard, its commitments in counts, and its summaries, as pages and as files."""
 
 from uuid import UUID
 
@@ -9,7 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports import csv_files, dashboards, documents, tables, team_figures
+from reports import dashboards, documents, files, tables, team_figures
+from reports.files import Ending
 from reports.labels import period_label
 from reports.models import TeamSummary
 from teams.models import Team
@@ -38,19 +39,20 @@ def dashboard(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def dashboard_csv(request: SignedIn, pk: UUID) -> HttpResponse:
+def dashboard_file(request: SignedIn, pk: UUID, ending: Ending) -> HttpResponse:
     """One table of the dashboard, or all of them; no author, no note, and no day."""
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
     board = dashboards.build(team, request.user, request)
     if not board.filters.form.is_valid():
         return HttpResponse(board.filters.form.errors.as_text(), content_type="text/plain; charset=utf-8", status=422)
-    rows = csv_files.table_rows(board.tables.all(), board.tables.months())
+    rows = board.tables.file_rows()
     asked = request.GET.get("table", "")
     if asked not in {"", *(row[0] for row in rows)}:
         raise Http404
     filters = "; ".join(chip.label for chip in board.chips)
-    return csv_files.response(
-        f"{slugify(team.name)}-{asked or 'figures'}-{board.period.first}-{board.period.last}.csv",
+    return files.response(
+        f"{slugify(team.name)}-{asked or 'figures'}-{board.period.first}-{board.period.last}",
+        ending,
         [_("team"), _("first day"), _("last day"), _("filters"), _("table"), _("code"), _("label"), _("actions")],
         [(team.name, board.period.first, board.period.last, filters, *row) for row in rows if asked in ("", row[0])],
     )
@@ -107,17 +109,18 @@ def summary(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def summary_csv(request: SignedIn, pk: UUID) -> HttpResponse:
+def summary_file(request: SignedIn, pk: UUID, ending: Ending) -> HttpResponse:
     """One table of the summary, or all of them."""
     found = TeamSummary.objects.visible_to(request.user).select_related("team", "agency")
     document = documents.of(get_object_or_404(found, pk=pk))
     of = document.summary
-    rows = csv_files.table_rows(document.tables.all(), document.tables.months())
+    rows = document.tables.file_rows()
     asked = request.GET.get("table", "")
     if asked not in {"", *(row[0] for row in rows)}:
         raise Http404
-    return csv_files.response(
-        f"{slugify(of.team.name)}-{asked or 'figures'}-{of.period_start}-{of.period_end}.csv",
+    return files.response(
+        f"{slugify(of.team.name)}-{asked or 'figures'}-{of.period_start}-{of.period_end}",
+        ending,
         [_("team"), _("first day"), _("last day"), _("table"), _("code"), _("label"), _("actions")],
         [(of.team.name, of.period_start, of.period_end, *row) for row in rows if asked in ("", row[0])],
     )

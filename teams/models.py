@@ -49,9 +49,18 @@ class Agency(models.Model):
     closed_through = models.DateField(null=True, blank=True)  # figures of days up to here are frozen
     reminded_on = models.DateField(null=True, blank=True)  # the Monday for which reminders were last made ready
     suggested_visibility = models.CharField(max_length=7, choices=Visibility, default=Visibility.SHARED)
+    in_sector_figures = models.BooleanField(_("counts in the figures of the sector"), default=False)
+    least_actions = models.PositiveSmallIntegerField(_("actions that a protected figure needs"), default=5)
+    least_authors = models.PositiveSmallIntegerField(_("authors that a protected figure needs"), default=3)
+    most_percent = models.PositiveSmallIntegerField(_("percent of a protected figure by one author"), default=70)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(least_actions__gte=5, least_authors__gte=3, most_percent__range=(1, 70)),
+                name="agency_protects_at_least_as_the_rule",
+                violation_error_message=_("Figures may be protected more than by 5, 3 and 70 %, never less."),
+            ),
             models.UniqueConstraint(
                 "slug", name="agency_slug_unique", violation_error_message=_("Another agency has this short name.")
             ),
@@ -147,6 +156,19 @@ class Worker(AbstractBaseUser):
     def today(self) -> date:
         """The date on her agency's calendar."""
         return self.agency.today() if self.agency else timezone.localdate()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether she is a worker, supervisor or lead of an agency: not an analyst, nor an admin who is in no team."""
+        if self.agency_id is None:
+            return False
+        if self.is_admin and not self.is_equity_lead:
+            return Membership.objects.current().filter(worker=self).exists()
+        return True
+
+    @property
+    def reads_sector(self) -> bool:
+        return self.is_analyst or self.is_equity_lead
 
     @property
     def device_name(self) -> str:

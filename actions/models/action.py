@@ -70,7 +70,7 @@ class Action(models.Model):
     """Something done as an ally, logged by its author."""
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)  # has its own below
     author = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="actions")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+", verbose_name=_("practice"))
@@ -132,6 +132,7 @@ class Action(models.Model):
                 condition=Q(visibility=Visibility.SHARED, withdrawn_at=None),
                 name="action_team_figures",
             ),
+            models.Index(fields=["agency", "done_on"], name="action_agency_quarters"),
             models.Index(fields=["author", "-done_on", "-id"], name="action_author_record"),
         ]
         constraints = [

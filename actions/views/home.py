@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from actions import drafts, initiatives, years
+from actions import drafts, years
 from actions.models import Action, Ask, Commitment, Draft
 from actions.vocabulary import Prompt
 from teams.models import Team
@@ -34,7 +34,7 @@ def home(request: SignedIn) -> HttpResponse:
             "commitments": due[:SHOWN],
             "news": news[:SHOWN],
             "teams": teams,
-            "has_initiatives": bool(teams) or initiatives.are_open_to(worker),
+            "is_at_work": bool(teams) or worker.is_at_work,
             "today": timezone.localdate(),
             "question": Prompt.of(timezone.localdate()),
         },

@@ -19,7 +19,7 @@ from teams.requests import SignedIn, bind
 
 @require_safe
 def initiatives(request: SignedIn) -> HttpResponse:
-    if not rules.are_open_to(request.user):
+    if not request.user.is_at_work:
         raise Http404
     readable = Initiative.objects.visible_to(request.user).select_related("agency")
     return render(

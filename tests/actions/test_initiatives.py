@@ -62,14 +62,14 @@ def test_admin_reads_none_unless_she_works_in_a_team(lead, team):
     all_three = make_worker(team.agency, "Admin and lead", is_admin=True, is_equity_lead=True)
 
     assert readers(initiative, admin, both, all_three) == [both.name, all_three.name]
-    assert [initiatives.are_open_to(worker) for worker in (admin, both, all_three)] == [False, True, True]
+    assert [worker.is_at_work for worker in (admin, both, all_three)] == [False, True, True]
 
 
 def test_analyst_reads_not_even_those_of_the_sector(lead):
     analyst = make_worker(None, "Ana Analyst", is_analyst=True)
 
     assert readers(make_initiative(lead, level="sector"), analyst) == []
-    assert initiatives.are_open_to(analyst) is False
+    assert analyst.is_at_work is False
 
 
 def test_partner_that_is_taken_out_reads_no_more_and_its_action_still_counts(lead, charlie):

@@ -402,6 +402,7 @@ def test_names_of_the_dashboard(reader, scene, site):
         - group: /Show as a table/
         - paragraph:
           - link /Download as CSV/
+          - link /Download as XLSX/
       - region "Direction":
         - table /\\d+ of \\d+ shared actions were led, co-designed or asked for/:
           - rowgroup:
@@ -429,6 +430,7 @@ def test_names_of_a_summary(reader, scene, site):
       - figure
       - paragraph:
         - link "Download as CSV"
+        - link "Download as XLSX"
         - link "The period before"
     """)
 

@@ -373,8 +373,8 @@ NOT_PAGES = {
     "manifest": ("", (200, "application/manifest+json")),
     "actions:practice_helps": ("", (200, "application/json")),
     "teams:language": ("", POST_ONLY),
-    "reports:dashboard_csv": ("team", (200, "text/csv")),
-    "reports:summary_csv": ("summary", (200, "text/csv")),
+    "reports:dashboard_file": ("team csv", (200, "text/csv")),
+    "reports:summary_file": ("summary csv", (200, "text/csv")),
     "healthz": ("", (200, "application/json")),
     "readyz": ("", (503, "application/json")),
 }
@@ -402,8 +402,9 @@ def address_of(name, of, scene):
         return reverse(name, args=[calendars.SIGNER.sign(scene.alice.calendar_key.hex)])
     if not of:
         return reverse(name)
+    of, *rest = of.split()
     found = getattr(scene, of, of)
-    return reverse(name, args=[getattr(found, "pk", found)])
+    return reverse(name, args=[getattr(found, "pk", found), *rest])
 
 
 def query_of(visit, scene):

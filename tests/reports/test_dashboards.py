@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from tests.factories import community, make_action, practice
 
@@ -105,7 +106,7 @@ def test_a_change_larger_than_chance_is_said_and_others_are_not(board, alice):
 )
 def test_what_an_address_cannot_ask_is_said_and_never_answered_with_zeros(client, board, team, query):
     page = board(**query)
-    file = client.get(reverse("reports:dashboard_csv", args=[team.pk]), query)
+    file = client.get(reverse("reports:dashboard_file", args=[team.pk, "csv"]), query)
 
     assert (page.status_code, file.status_code, file["Content-Type"]) == (422, 422, "text/plain; charset=utf-8")
     assert re.search(r"<title>Error: Dashboard", page.text)
@@ -114,7 +115,7 @@ def test_what_an_address_cannot_ask_is_said_and_never_answered_with_zeros(client
 def test_csv_carries_the_same_numbers_and_neither_author_note_nor_day(client, board, alice, team):
     fill(alice, note="a note of hers")
     chart = board(**LAST_QUARTER).context["board"].tables
-    answer = client.get(reverse("reports:dashboard_csv", args=[team.pk]), LAST_QUARTER)
+    answer = client.get(reverse("reports:dashboard_file", args=[team.pk, "csv"]), LAST_QUARTER)
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
     assert [(row["table"], row["code"], int(row["actions"])) for row in rows if row["table"] != "month"] == [
@@ -131,8 +132,27 @@ def test_csv_carries_the_same_numbers_and_neither_author_note_nor_day(client, bo
     assert ("a note of hers" in answer.text, "Alice" in answer.text) == (False, False)
 
 
+def test_workbook_carries_the_rows_of_the_csv_with_numbers_and_days_as_such(client, board, alice, team):
+    fill(alice)
+    files = [reverse("reports:dashboard_file", args=[team.pk, ending]) for ending in ("csv", "xlsx")]
+    text, book = (client.get(file, LAST_QUARTER | {"level": "agency"}) for file in files)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+
+    assert [[f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows] == list(
+        csv.reader(io.StringIO(text.text.removeprefix("\ufeff")))
+    )
+    assert {(type(row[1]), type(row[2]), type(row[-1])) for row in rows[1:]} == {(date, date, float)}
+    assert [answer["Content-Disposition"] for answer in (text, book)] == [
+        f'attachment; filename="intake-figures-2026-04-01-2026-06-30.{ending}"' for ending in ("csv", "xlsx")
+    ]
+
+
+def test_file_with_another_ending_is_not_found(client, board, team):
+    assert client.get(f"/teams/{team.pk}/dashboard.pdf").status_code == 404
+
+
 def test_csv_of_one_table_holds_that_table_and_an_unknown_one_is_not_found(client, board, team):
-    address = reverse("reports:dashboard_csv", args=[team.pk])
+    address = reverse("reports:dashboard_file", args=[team.pk, "csv"])
     one = client.get(address, {"table": "level"})
 
     assert {row["table"] for row in csv.DictReader(io.StringIO(one.text.removeprefix("\ufeff")))} == {"level"}

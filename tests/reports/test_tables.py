@@ -22,7 +22,7 @@ def in_english():
 
 
 def tables(n, **parts):
-    return Tables(make_figures(n, **parts), communities_of(None), csv=lambda name: f"/{name}.csv")
+    return Tables(make_figures(n, **parts), communities_of(None), file=lambda name, ending: f"/{name}.{ending}")
 
 
 def promises(**by_status):
@@ -158,12 +158,11 @@ def test_summary_page_has_each_picture_with_its_numbers(client, alice, team, n):
     )
     client.force_login(alice)
     page = client.get(f"/summaries/{summary.pk}/")
-    files = re.findall(rf'href="(/summaries/{summary.pk}.csv[^"]*)" download', page.text)
+    files = re.findall(rf'href="(/summaries/{summary.pk}.(?:csv|xlsx)[^"]*)" download', page.text)
 
-    assert [name.partition("?table=")[2] for name in files] == [
-        *["direction", "promises", "kind", "level", *(["community"] if n else []), "heard_back"],
-        *(["month"] if n else []),
-        "",
+    shown = ["direction", "promises", "kind", "level", *(["community"] if n else []), "heard_back"]
+    assert [(name.partition("?")[0][-4:], name.partition("?table=")[2]) for name in files] == [
+        (ending, table) for table in [*shown, *(["month"] if n else []), ""] for ending in (".csv", "xlsx")
     ]
     assert {client.get(name).status_code for name in files} == {200}
     assert len(re.findall(r'<svg role="img" aria-label="Shared actions by month', page.text)) == (2 if n else 0)

@@ -5,8 +5,9 @@ To add an address, add its row to GET, and to POST where it takes one; then run 
     name  [object]  [key=value ...]  [?query]    queries    a status for each role
 
 - name: as in {% url %}. key=value: what stands in the address besides.
-- object: one of OBJECTS, whose key the address takes. Every row with one is asked for with the same object of charlie's
-  agency as well, which then must be found by him alone. A new kind of object: a line in OBJECTS, and made in world.py.
+- object: one of OBJECTS, whose key the address takes first. Every row with one is asked for with the same object of
+  charlie's agency as well, which then must be found by him alone. A new kind of object: a line in OBJECTS, and made in
+  world.py.
 - queries: SQL statements, those of savepoints and the cache left out, of the first role to get a page there (200; alice
   where nobody does): as many with one row of everything in the database as with three. No other reader may need more.
 - a status: 200, 404 ...; "login" is the way to the sign-in page, 302 any other redirect.
@@ -190,9 +191,12 @@ teams:members kinship                  6  login     404   404  404  200      404
 reports:dashboard team                12  login     200   200  200  404      404    404  404   404     404      404
 reports:dashboard team ?last=x         8  login     422   422  422  404      404    404  404   404     404      404
 reports:dashboard kinship             12  login     404   404  404  200      404    404  404   404     404      404
-reports:dashboard_csv team            10  login     200   200  200  404      404    404  404   404     404      404
-reports:dashboard_csv team ?last=x     8  login     422   422  422  404      404    404  404   404     404      404
-reports:dashboard_csv kinship         10  login     404   404  404  200      404    404  404   404     404      404
+reports:dashboard_file team ending=csv 10  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard_file team ending=xlsx 10  login     200   200  200  404      404    404  404   404     404      404
+reports:dashboard_file team ending=csv ?last=x  8  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard_file team ending=xlsx ?last=x  8  login     422   422  422  404      404    404  404   404     404      404
+reports:dashboard_file kinship ending=csv 10  login     404   404  404  200      404    404  404   404     404      404
+reports:dashboard_file kinship ending=xlsx 10  login     404   404  404  200      404    404  404   404     404      404
 reports:commitments team               4  login     200   200  200  404      404    404  404   404     404      404
 reports:commitments team ?last=x       4  login     422   422  422  404      404    404  404   404     404      404
 reports:commitments kinship            4  login     404   404  404  200      404    404  404   404     404      404
@@ -200,8 +204,10 @@ reports:summaries team                 4  login     200   200  200  404      404
 reports:summaries kinship              4  login     404   404  404  200      404    404  404   404     404      404
 reports:summary summary                7  login     200   200  200  404      404    404  404   404     404      404
 reports:summary kinship_summary        7  login     404   404  404  200      404    404  404   404     404      404
-reports:summary_csv summary            5  login     200   200  200  404      404    404  404   404     404      404
-reports:summary_csv kinship_summary    5  login     404   404  404  200      404    404  404   404     404      404
+reports:summary_file summary ending=csv  5  login     200   200  200  404      404    404  404   404     404      404
+reports:summary_file summary ending=xlsx  5  login     200   200  200  404      404    404  404   404     404      404
+reports:summary_file kinship_summary ending=csv  5  login     404   404  404  200      404    404  404   404     404      404
+reports:summary_file kinship_summary ending=xlsx  5  login     404   404  404  200      404    404  404   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         2  302       200   200  200  200      200    200  200   200     200      200

@@ -105,8 +105,8 @@ class Walker:
 
 
 def address_of(row: Row, objects: dict[str, Any]) -> str:
-    key = [objects[row.object]] if row.object else None
-    return reverse(row.name, args=key, kwargs=row.literals or None) + row.query.format(practice=practice().pk)
+    keys = [objects[row.object]] if row.object else []
+    return reverse(row.name, args=[*keys, *row.literals.values()]) + row.query.format(practice=practice().pk)
 
 
 @contextmanager
