@@ -103,11 +103,6 @@ class Rhythm:
         return Period(day, Period.containing(day, "monthly").last)
 
 
-def next_change(today: date) -> date:
-    """From when on a cadence that is chosen today holds: the next quarter's first day, so that no quarter is cut."""
-    return Period.containing(today, "quarterly").next().first
-
-
 def due(
     *, reports_from: date, rhythm: Rhythm, today: date, grace_days: int, closed_through: date | None = None
 ) -> list[Period]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.periods import Period, Rhythm, between, due, next_change, presets
+from reports.periods import Period, Rhythm, between, due, presets
 
 DAY = timedelta(days=1)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -191,6 +191,66 @@ def test_due_after_a_change_to_quarters_within_one():
         period("2025-12-01", "2025-12-31"),
         period("2026-01-01", "2026-03-31"),
     ]
+
+
+TO_MONTHS = Rhythm("quarterly", {date(2026, 7, 1): "monthly"})
+TO_QUARTERS = Rhythm("monthly", {date(2026, 7, 1): "quarterly"})
+
+
+def test_a_quarter_that_is_under_way_stays_one_when_months_were_chosen_in_it():
+    found = due(reports_from=date(2026, 1, 1), rhythm=TO_MONTHS, today=date(2026, 8, 31), grace_days=7)
+
+    assert found == [
+        period("2026-01-01", "2026-03-31"),
+        period("2026-04-01", "2026-06-30"),
+        period("2026-07-01", "2026-07-31"),
+    ]
+
+
+def test_months_go_on_to_the_end_of_the_quarter_in_which_quarters_were_chosen():
+    found = due(reports_from=date(2026, 5, 1), rhythm=TO_QUARTERS, today=date(2026, 10, 31), grace_days=7)
+
+    assert found == [
+        period("2026-05-01", "2026-05-31"),
+        period("2026-06-01", "2026-06-30"),
+        period("2026-07-01", "2026-09-30"),
+    ]
+
+
+def test_each_of_several_changes_holds_from_its_own_quarter_on():
+    rhythm = Rhythm("monthly", {date(2026, 4, 1): "quarterly", date(2026, 10, 1): "monthly"})
+
+    assert [rhythm.on(date(2026, month, 15)) for month in (1, 3, 4, 9, 10, 12)] == [
+        "monthly",
+        "monthly",
+        "quarterly",
+        "quarterly",
+        "monthly",
+        "monthly",
+    ]
+
+
+def test_between_goes_over_a_change():
+    assert between(first=date(2026, 4, 1), last=date(2026, 8, 31), rhythm=TO_MONTHS) == [
+        period("2026-04-01", "2026-06-30"),
+        period("2026-07-01", "2026-07-31"),
+        period("2026-08-01", "2026-08-31"),
+    ]
+
+
+@given(
+    reports_from=DAYS,
+    cadence=CADENCE,
+    changes=st.dictionaries(DAYS.map(lambda day: Period.containing(day, "quarterly").first), CADENCE, max_size=5),
+    days=st.integers(0, 1500),
+)
+def test_due_makes_no_gap_and_cuts_no_quarter_whatever_was_chosen_when(reports_from, cadence, changes, days):
+    rhythm = Rhythm(cadence, changes)
+    found = due(reports_from=reports_from, rhythm=rhythm, today=reports_from + days * DAY, grace_days=3)
+
+    assert is_unbroken(found)
+    assert all(rhythm.on(one.first) == rhythm.on(one.last) for one in found)
+    assert all(one.whole_months == (3 if rhythm.on(one.first) == "quarterly" else 1) for one in found[3:])
 
 
 def test_due_from_within_a_month_takes_the_rest_of_it():
