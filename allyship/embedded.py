@@ -26,15 +26,35 @@ def start_postgres(directory: Path) -> str:
     return server.get_uri(database=DATABASE)
 
 
+class Valkey:
+    """A Valkey on a free port. It keeps nothing, for it is only a bell; it ends with us."""
+
+    def __init__(self, directory: Path) -> None:
+        self._folder = directory / "valkey"
+        pid_file = self._folder / "valkey.pid"
+        if pid_file.exists() and _runs(int(pid_file.read_text()), "valkey-server"):
+            psutil.Process(int(pid_file.read_text())).terminate()  # left behind by a server that was killed
+        self._server = self._start(port=None)
+        self._port = self._server.port
+        self.url = f"{self._server.connection_url}/0"
+
+    def _start(self, *, port: int | None) -> ValkeyServer:
+        pid_file = str(self._folder / "valkey.pid")
+        server = ValkeyServer(port=port, data_dir=self._folder, persist=True, pidfile=pid_file)
+        server.start()
+        return server
+
+    def ensure_running(self) -> bool:
+        """Start it again, at the same address, where it ended; whether it had."""
+        if self._server._process.poll() is None:
+            return False
+        self._server = self._start(port=self._port)
+        return True
+
+
 def start_valkey(directory: Path) -> str:
-    """Start a Valkey on a free port and return its URL. It keeps nothing, for it is only a bell; it ends with us."""
-    folder = directory / "valkey"
-    pid_file = folder / "valkey.pid"
-    if pid_file.exists() and _runs(int(pid_file.read_text()), "valkey-server"):
-        psutil.Process(int(pid_file.read_text())).terminate()  # left behind by a server that was killed
-    server = ValkeyServer(data_dir=folder, persist=True, pidfile=str(pid_file))
-    server.start()
-    return f"{server.connection_url}/0"
+    """Start a Valkey and return its URL."""
+    return Valkey(directory).url
 
 
 def _forget_dead_server(data: Path) -> None:

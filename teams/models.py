@@ -1,7 +1,8 @@
 """Who belongs where: agencies, workers, teams and dated memberships."""
 
+import logging
 import zoneinfo
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -16,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from teams.constraints import SameAgency
 from teams.visibility import Visibility
+
+
+logger = logging.getLogger(__name__)
 
 
 class Language(models.TextChoices):
@@ -79,8 +83,13 @@ class Agency(models.Model):
         return self.name
 
     @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
+    def zone(self) -> tzinfo:
+        """The installation's own where a zone of that name is no longer known: nobody's pages or periods stop for it."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            logger.error("Agency %s has an unknown time zone", self.slug)
+            return timezone.get_default_timezone()
 
     def today(self) -> date:
         """The date on the agency's wall calendar."""

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='quarters', to='teams.agency')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agency', 'first_day'), name='protected_quarter_unique', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('first_day__day', 1), ('first_day__month__in', [1, 4, 7, 10])), name='protected_quarter_is_one'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('figures', None)), models.Q(('closed_at__isnull', False), ('figures__isnull', False)), _connector='OR'), name='protected_quarter_has_figures_once_closed')],
+                'constraints': [models.UniqueConstraint(fields=('agency', 'first_day'), name='protected_quarter_unique', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('first_day__day', 1), ('first_day__month__in', [1, 4, 7, 10])), name='protected_quarter_is_one'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('figures__isnull', True)), models.Q(('closed_at__isnull', False), ('figures__isnull', False)), _connector='OR'), name='protected_quarter_has_figures_once_closed')],
             },
         ),
     ]
