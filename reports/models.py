@@ -207,6 +207,12 @@ def _is_about_its_kind() -> Q:
     )
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def managed_by(self, worker: Worker) -> Self:
+        """Those of the agency of which she is an admin."""
+        return self.filter(agency=worker.agency) if worker.is_admin else self.none()
+
+
 class Delivery(models.Model):
     """One message on its way to one recipient by one channel: about a summary, an ask, a week's promises, or leaving."""
 
@@ -241,6 +247,8 @@ class Delivery(models.Model):
     claim = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=100, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -1,12 +1,14 @@
 from django.urls import path, register_converter
 
-from reports import views
+from reports import job_views, views
 from reports.files import EndingConverter
 
 register_converter(EndingConverter, "ending")
 
 app_name = "reports"
 urlpatterns = [
+    path("jobs/", job_views.page, name="jobs"),
+    path("jobs/mail/<uuid:pk>/again/", job_views.try_again, name="try_again"),
     path("teams/<uuid:pk>/dashboard/", views.dashboard, name="dashboard"),
     path("teams/<uuid:pk>/dashboard.<ending:ending>", views.dashboard_file, name="dashboard_file"),
     path("teams/<uuid:pk>/commitments/", views.commitments, name="commitments"),
