@@ -305,6 +305,7 @@ PAGES = {
     ],
     "reports:summaries": [Visit(BLANK, "alice", of="small_team"), Visit(FILLED, "sana", of="team")],
     "reports:summary": [Visit(BLANK, "newcomer", of="empty_summary"), Visit(FILLED, "sana", of="summary")],
+    "reports:jobs": [Visit(FILLED, "admin"), Visit("to read", "lead"), Visit(BLANK, "head")],
     "teams:list": [Visit(BLANK, "loner"), Visit(FILLED)],
     "teams:members": [
         Visit(BLANK, "newcomer", of="empty_team"),
@@ -373,6 +374,7 @@ NOT_PAGES = {
     "manifest": ("", (200, "application/manifest+json")),
     "actions:practice_helps": ("", (200, "application/json")),
     "teams:language": ("", POST_ONLY),
+    "reports:try_again": ("mail", POST_ONLY),
     "reports:dashboard_file": ("team csv", (200, "text/csv")),
     "reports:summary_file": ("summary csv", (200, "text/csv")),
     "healthz": ("", (200, "application/json")),

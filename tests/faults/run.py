@@ -15,12 +15,24 @@ from tests.faults.points import CHILD, WAIT, WORKER
 from tests.faults.servers import seconds_until
 from tests.faults.writers import Writer
 
-AT_MOST = 12  # seconds that a step waits for its work to be done before the next fault comes
+AT_MOST = 6  # seconds in which a fault that was ordered has to be met; else it is ordered again later
+EACH_STEP = {"child": 2, "worker": 2, "mail server or database": 1, "Valkey": 1, "other": 2}
 KILLS = [
     (point, what)
     for what in (CHILD, WORKER)
     for point in (points.CLAIMED, points.SENT, points.CLOSE_BEFORE, points.CLOSE_AFTER, points.MARK_BEFORE, points.MARK_AFTER)
 ]
+
+
+ORDERED = ["mail server or database", "child", "worker"]
+
+
+def family(name: str) -> str:
+    """Of a fault, by the first word of its name."""
+    first = name.split()[0]
+    if first in {"SMTP", "PostgreSQL"}:
+        return "mail server or database"
+    return first if first in EACH_STEP else "other"
 
 
 class Run:
@@ -33,7 +45,7 @@ class Run:
         self.tracked, self.writers = {}, []
         self.moments = list(world.MOMENTS.items())
         self._connection = None
-        self.slow = []
+        self.step_ends = 0.0
 
     # The world -----------------------------------------------------------------------------------------------------
 
@@ -80,7 +92,7 @@ class Run:
                 writer.gate.release()
 
     def some_weeks(self):
-        if self.moments and self.random.random() < 0.5:
+        if self.moments and self.random.random() < 0.6:
             name, moment = self.moments.pop(0)
             self.faults[name] += 1
         else:
@@ -103,11 +115,8 @@ class Run:
         waiting = "SELECT count(*) FROM reports_delivery WHERE status IN ('pending', 'sending') AND due_at <= %s"
         return self.sql(waiting, [now]) == [(0,)]
 
-    def wait_for_work(self, at_most=AT_MOST):
-        took = seconds_until(self.work_is_done, at_most=at_most)
-        if took is None:
-            self.slow.append(self.state.during)
-        return took
+    def wait_for_work(self, at_most):
+        return seconds_until(self.work_is_done, at_most=at_most)
 
     # Faults --------------------------------------------------------------------------------------------------------
 
@@ -132,22 +141,32 @@ class Run:
         }
 
     def kill_at(self, point, what):
-        self.may_repeat += 1
+        """Ordered; returns what says afterwards whether somebody has obeyed."""
         path = points.order(point, what)
-        return lambda: path.unlink(missing_ok=True)
+
+        def is_met():
+            met = seconds_until(lambda: not path.exists(), at_most=max(0.1, self.step_ends - time.monotonic())) is not None
+            path.unlink(missing_ok=True)
+            self.may_repeat += met
+            return met
+
+        return is_met
 
     def mail_fails(self, mode):
         before = self.server.met[mode]
         self.server.fail(mode)
 
-        def recover():
-            if mode != mail.REFUSES:
+        def is_met():
+            if mode == mail.REFUSES:
+                time.sleep(1)
+            else:
                 seconds_until(lambda: self.server.met[mode] > before, at_most=3)
             self.server.recover()
-            if mode == mail.HANGS_UP:
-                self.may_repeat += self.server.met[mode] - before
+            met = self.server.met[mode] - before
+            self.may_repeat += met * (mode == mail.HANGS_UP)
+            return mode == mail.REFUSES or met > 0
 
-        return recover
+        return is_met
 
     def valkey_killed(self):
         self.state.during = "Valkey is down"
@@ -167,25 +186,28 @@ class Run:
         self.state.during = "nothing"
 
     def postgres_stopped(self, point):
-        """When a worker stands there; its own connection is lost with all others."""
-        self.may_repeat += len([name for name in self.processes.commands if name.startswith("worker")])
-        points.order(point, WAIT)
+        """When a worker stands there; its own connection is lost with all others, and so is what they had to mark."""
+        order = points.order(point, WAIT)
 
-        def stop():
+        def is_met():
             taken = points.FOLDER / f"taken.{point}.{WAIT}"
-            seconds_until(taken.exists, at_most=8)
+            met = seconds_until(taken.exists, at_most=AT_MOST) is not None
+            order.unlink(missing_ok=True)
+            if not met:
+                return False
+            self.may_repeat += len([name for name in self.processes.commands if name.startswith("worker")])
             self.state.during = "PostgreSQL is down"
             self.postgres.stop_immediately()
             taken.unlink(missing_ok=True)
-            (points.FOLDER / f"{point}.{WAIT}").unlink(missing_ok=True)
             time.sleep(self.random.uniform(0.2, 1))
             self.postgres.start()
             connections["default"].close()
             connections["default"].close_pool()
             seconds_until(self.processes.web_answers, at_most=10)
             self.state.during = "nothing"
+            return True
 
-        return stop
+        return is_met
 
     def no_beat(self):
         self.processes.rest("beat-1", "beat-2")
@@ -224,53 +246,48 @@ class Run:
     # The run -------------------------------------------------------------------------------------------------------
 
     def step(self, names):
-        """Weeks pass, so that there is work, and these faults hit it; then all is given the time to recover."""
+        """Weeks pass, so that there is work, and these faults hit it; returns those that met nobody."""
         kinds = self.kinds()
-        ordered = [kinds[name] for name in names if name.split()[0] in {"child", "worker", "SMTP", "PostgreSQL"}]
-        at_once = [kinds[name] for name in names if name.split()[0] not in {"child", "worker", "SMTP", "PostgreSQL"}]
-        endings = [inject() for inject in ordered]
+        self.step_ends = time.monotonic() + AT_MOST
+        ordered = {name: kinds[name]() for name in names if family(name) in ORDERED}
         self.some_weeks()
-        for inject in at_once:
-            time.sleep(self.random.uniform(0, 0.6))
-            inject()
-        self.faults.update(names)
-        for ending in (end for end in endings if end.__name__ != "<lambda>"):
-            ending()
-        self.wait_for_work()
-        for ending in (end for end in endings if end.__name__ == "<lambda>"):
-            ending()
+        for name in names:
+            if name not in ordered:
+                time.sleep(self.random.uniform(0, 0.6))
+                kinds[name]()
+        self.processes.restart_dead()
+        missed = [name for name, is_met in sorted(ordered.items(), key=lambda each: ORDERED.index(family(each[0]))) if not is_met()]
+        self.faults.update(set(names) - set(missed))
+        seconds_until(self.work_is_done, at_most=max(0, self.step_ends - time.monotonic()))
+        return missed
 
     def chaos(self, until):
-        """Each kind at least once, in an order of the seed, two at a time; then any, up to the end."""
+        """Each kind at least once, in an order of the seed; then any, up to the end."""
         self.some_weeks()
         self.go_on_to(datetime(2028, 2, 10, 12, tzinfo=UTC))
-        self.wait_for_work()
+        self.wait_for_work(at_most=15)
         self.poison()
-        names = list(self.kinds())
-        self.random.shuffle(names)
+        names = self.random.sample(list(self.kinds()), len(self.kinds()))
         while names or self.moments or time.monotonic() < until:
-            if not names:
-                names = self.random.sample(list(self.kinds()), 4)
             begun = time.monotonic()
-            now_hit = self.compatible(names)
-            self.step(now_hit)
+            hit = self.compatible(names or self.random.sample(list(self.kinds()), 5))
+            missed = self.step(hit)
+            names = [name for name in names if name not in hit] + [name for name in missed if not self.faults[name]]
             if os.environ.get("FAULTS_TRACE"):
-                print(f"{time.monotonic() - begun:5.1f} s  {self.clock.now():%Y-%m-%d}  {', '.join(now_hit)}", flush=True)
+                told = ", ".join(f"({name})" if name in missed else name for name in hit)
+                print(f"{time.monotonic() - begun:5.1f} s  {self.clock.now():%Y-%m-%d}  {told}", flush=True)
 
     def compatible(self, names):
-        """The next ones: at most one of each family, so that each is met by work that is not stopped by another."""
-        taken, families = [], set()
-        for name in list(names):
-            family = name.split()[0]
-            if family not in families and not ({family, *families} >= {"SMTP", "PostgreSQL"}) and len(taken) < 4:
-                families.add(family)
+        """The next ones, so many of each family that each meets work which another has not stopped."""
+        room, taken = Counter(EACH_STEP), []
+        for name in names:
+            if room[family(name)]:
+                room[family(name)] -= 1
                 taken.append(name)
-                names.remove(name)
         return taken
 
     def settle(self):
         """No more faults; hours pass until mail that was put back has gone out or was given up."""
-        (points.FOLDER).joinpath("none").touch()
         for _ in range(12):
             self.wait_for_work(at_most=20)
             left = "SELECT count(*) FROM reports_delivery WHERE status IN ('pending', 'sending')"

