@@ -13,6 +13,7 @@ from django.utils import timezone
 from actions import calendars, departures, entries, voices
 from actions.models import Community, Practice, Reflection, VoiceLink
 from actions.vocabulary import Direction, HeardBack
+from reports.models import AgencyPeriod, Delivery
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Role
@@ -176,6 +177,25 @@ class Scene:
             close(agency=self.agency, period=quarter, now=timezone.now(), mails=False)
         self.summary = self.team.summaries.first()
         self.empty_summary = self.empty_team.summaries.first()
+        self._break_off()
+
+    def _break_off(self):
+        """Mail that was given up or is tried again, and a period that does not close."""
+        trouble = {"agency": self.agency, "status": "failed", "attempts": 8}
+        about = {**trouble, "summary": self.summary, "last_error": "SMTPRecipientsRefused"}
+        self.mail = Delivery.objects.create(recipient=self.readers["sana"], **about)
+        Delivery.objects.create(recipient=self.bob, **about | {"status": "pending", "attempts": 3})
+        Delivery.objects.create(
+            recipient=self.alice, **trouble, kind="ask_answered", ask=self.told, last_error="KeyError"
+        )
+        period = self.quarters[0].previous()
+        AgencyPeriod.objects.create(
+            agency=self.agency,
+            first_day=period.first,
+            last_day=period.last,
+            attempts=9,
+            noticed_at=self.told.created_at,
+        )
 
     def reset_link(self, name):
         """The arguments of a link that sets the reader's password, as her mail has it."""

@@ -24,7 +24,9 @@ TEAMS, WEEKS, WITHIN = 200, 8, 60
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="script/faults", description=__doc__)
     arguments.add_argument("--seconds", type=int, default=60, help="how long to break things (default 60)")
-    arguments.add_argument("--seed", type=int, default=int(time.time()), help="of the faults; printed, to run them again")
+    arguments.add_argument(
+        "--seed", type=int, default=int(time.time()), help="of the faults; printed, to run them again"
+    )
     arguments.add_argument("--log", type=Path, default=Path(os.devnull), help="where the processes write")
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="allyship-faults-", ignore_cleanup_errors=True) as folder:
@@ -137,14 +139,20 @@ def backlog(run, counts):
 
 
 def report(run, lines, control, lasted, took, every) -> None:
-    print(f"\n{sum(run.faults.values())} faults of {len(run.faults)} kinds in {lasted:.0f} s; each kind, and how often:\n")
+    print(
+        f"\n{sum(run.faults.values())} faults of {len(run.faults)} kinds in {lasted:.0f} s; each kind, and how often:\n"
+    )
     print("| fault | times |\n|---|---|")
     for name, times in sorted(run.faults.items()):
         print(f"| {name} | {times} |")
-    summaries, deliveries = (run.sql(f"SELECT count(*) FROM {table}")[0][0] for table in ("reports_teamsummary", "reports_delivery"))
+    summaries, deliveries = (
+        run.sql(f"SELECT count(*) FROM {table}")[0][0] for table in ("reports_teamsummary", "reports_delivery")
+    )
     requests = sum(sum(writer.requests.values()) for writer in run.writers)
     down = sum(writer.errors["PostgreSQL is down"] + writer.errors["in between"] for writer in run.writers)
-    print(f"\n{requests} requests ({down} failed while PostgreSQL was down), {summaries} summaries, {deliveries} rows of mail.")
+    print(
+        f"\n{requests} requests ({down} failed while PostgreSQL was down), {summaries} summaries, {deliveries} rows of mail."
+    )
     print(f"The backlog was done in {took:.1f} s. The control's period is {every:.0f} s.\n")
     print("| invariant | cases | allowed | found | |\n|---|---|---|---|---|")
     for line in [*lines, *control]:

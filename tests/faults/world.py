@@ -43,7 +43,12 @@ class Tracked:
 
 def build(name: str, *, zone="America/Toronto", cadence=MONTHLY, grace=7, start=FIRST_DAY, teams=TEAMS) -> Tracked:
     agency = make_agency(
-        name=name, slug=name.lower().replace(" ", "-"), time_zone=zone, cadence=cadence, grace_days=grace, reports_from=start
+        name=name,
+        slug=name.lower().replace(" ", "-"),
+        time_zone=zone,
+        cadence=cadence,
+        grace_days=grace,
+        reports_from=start,
     )
     tracked = Tracked(agency, [zone], {start: cadence})
     for number in range(teams):

@@ -29,7 +29,10 @@ def a_quarter_is_over():
 
 
 def is_closed():
-    closed = AgencyPeriod.objects.exclude(closed_at=None).count(), ProtectedQuarter.objects.exclude(closed_at=None).count()
+    closed = (
+        AgencyPeriod.objects.exclude(closed_at=None).count(),
+        ProtectedQuarter.objects.exclude(closed_at=None).count(),
+    )
     return closed, TeamSummary.objects.count()
 
 

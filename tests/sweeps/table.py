@@ -227,7 +227,7 @@ account_reset_password_from_key_done   2  200       200   200  200  200      200
 teams:language                         2  405       405   405  405  405      405    405  405   405     405      405
 # For machines
 healthz                                3  200       200   200  200  200      200    200  200   200     200      200
-readyz                                 5  503       503   503  503  503      503    503  503   503     503      503
+readyz                                 6  503       503   503  503  503      503    503  503   503     503      503
 """
 
 POST = """
@@ -304,7 +304,7 @@ actions:voice token=x                  3  404       404   404  404  404      404
 actions:reminders_off reminders_link   4  200       200   200  200  200      200    200  200   200     200      200
 actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
 # Jobs
-reports:try_again mail                 5  login     404   404  404  404      404    404  302   404     404      404
+reports:try_again mail                 2  login     404   404  404  404      404    404  302   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
