@@ -56,8 +56,8 @@ def under_faults(home: Path, options) -> int:
 
     clock = Clock(home / "clock")
     clock.rule()
-    for command in ("migrate", "createcachetable", "load_catalogue", "collectstatic"):
-        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
+    for command in ("migrate", "createcachetable", "load_catalogue"):
+        call_command(command, verbosity=0)
     from tests.faults.run import Run  # models can be imported only now
 
     with options.log.open("ab") as log:

@@ -19,7 +19,7 @@ class Writer(threading.Thread):
     def __init__(self, port, people, clock, state, seed):
         super().__init__(daemon=True)
         self.port, self.people, self.clock, self.state = port, people, clock, state
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311
         self.acknowledged: dict[UUID, str] = {}
         self.requests, self.errors, self.refused = Counter(), Counter(), Counter()
         self.gate, self.stopped = threading.Lock(), threading.Event()
