@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from teams.constraints import SameAgency
 from teams.visibility import Visibility
 
-
 logger = logging.getLogger(__name__)
 
 

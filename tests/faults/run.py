@@ -32,14 +32,14 @@ KILLS = [
 
 
 NO_BEAT = "no beat for eight weeks"
-ORDERED = ["mail server or database", "child", "worker"]
+SERVERS, KILLED = "mail server or database", {"child", "worker"}
 
 
 def family(name: str) -> str:
     """Of a fault, by the first word of its name."""
     first = name.split()[0]
     if first in {"SMTP", "PostgreSQL"}:
-        return "mail server or database"
+        return SERVERS
     return first if first in EACH_STEP else "other"
 
 
@@ -53,7 +53,7 @@ class Run:
         self.tracked, self.writers = {}, []
         self.moments = list(world.MOMENTS.items())
         self._connection = None
-        self.step_ends = 0.0
+        self.ordered, self.step_ends = {}, 0.0
 
     # The world -----------------------------------------------------------------------------------------------------
 
@@ -147,17 +147,11 @@ class Run:
         }
 
     def kill_at(self, point, what):
-        """Ordered; returns what says afterwards whether somebody has obeyed."""
+        """Ordered; it waits, over steps where it must, for the first who gets there."""
         path = points.order(point, what)
 
         def is_met():
-            met = (
-                seconds_until(lambda: not path.exists(), at_most=max(0.1, self.step_ends - time.monotonic()))
-                is not None
-            )
-            path.unlink(missing_ok=True)
-            self.may_repeat += met
-            return met
+            return not path.exists()
 
         return is_met
 
@@ -169,7 +163,7 @@ class Run:
             if mode == mail.REFUSES:
                 time.sleep(1)
             else:
-                seconds_until(lambda: self.server.met[mode] > before, at_most=3)
+                seconds_until(lambda: self.server.met[mode] > before, at_most=self.left())
             self.server.recover()
             met = self.server.met[mode] - before
             self.may_repeat += met * (mode == mail.HANGS_UP)
@@ -200,7 +194,7 @@ class Run:
 
         def is_met():
             taken = points.FOLDER / f"taken.{point}.{WAIT}"
-            met = seconds_until(taken.exists, at_most=AT_MOST) is not None
+            met = seconds_until(taken.exists, at_most=self.left()) is not None
             order.unlink(missing_ok=True)
             if not met:
                 return False
@@ -229,7 +223,7 @@ class Run:
 
     def clock_steps(self, by):
         """In the middle of anything: a claim may run out in a moment, and its mail come again."""
-        self.may_repeat += 2
+        self.may_repeat += 3
         time.sleep(self.random.uniform(0, 0.5))
         self.clock.step(by)
 
@@ -258,25 +252,36 @@ class Run:
 
     # The run -------------------------------------------------------------------------------------------------------
 
+    def left(self):
+        """Seconds of this step."""
+        return max(0.1, self.step_ends - time.monotonic())
+
     def step(self, names):
         """Weeks pass, so that there is work, and these faults hit it; returns those that met nobody."""
         kinds = self.kinds()
         self.step_ends = time.monotonic() + AT_MOST
-        ordered = {name: kinds[name]() for name in names if family(name) in ORDERED}
+        watched = {name: kinds[name]() for name in names if family(name) == SERVERS}
+        self.ordered |= {name: kinds[name]() for name in names if family(name) in KILLED}
         self.some_weeks()
         for name in names:
-            if name not in ordered:
+            if name not in watched and name not in self.ordered:
                 time.sleep(self.random.uniform(0, 0.6))
                 kinds[name]()
+                self.faults[name] += 1
         self.processes.restart_dead()
-        missed = [
-            name
-            for name, is_met in sorted(ordered.items(), key=lambda each: ORDERED.index(family(each[0])))
-            if not is_met()
-        ]
-        self.faults.update(set(names) - set(missed))
-        seconds_until(self.work_is_done, at_most=max(0, self.step_ends - time.monotonic()))
+        missed = [name for name, is_met in watched.items() if not is_met()]
+        self.faults.update(set(watched) - set(missed))
+        seconds_until(lambda: self.all_met() and self.work_is_done(), at_most=self.left())
         return missed
+
+    def all_met(self):
+        """Whether nobody is to be killed any more; counts those who were."""
+        self.processes.restart_dead()
+        for name in [name for name, is_met in self.ordered.items() if is_met()]:
+            del self.ordered[name]
+            self.faults[name] += 1
+            self.may_repeat += 1
+        return not self.ordered
 
     def chaos(self, until):
         """Each kind at least once, in an order of the seed; then any, up to the end."""
@@ -284,21 +289,23 @@ class Run:
         self.wait_for_work(at_most=15)
         self.poison()
         names = self.random.sample(list(self.kinds()), len(self.kinds()))
-        while names or self.moments or time.monotonic() < until:
+        while names or self.moments or self.ordered or time.monotonic() < until:
             begun = time.monotonic()
-            hit = self.compatible(names or self.random.sample(list(self.kinds()), 5))
+            is_over = time.monotonic() >= until
+            hit = self.compatible(names or ([] if is_over else self.random.sample(list(self.kinds()), 5)))
             missed = self.step(hit)
             names = [name for name in names if name not in hit] + [name for name in missed if not self.faults[name]]
             if os.environ.get("FAULTS_TRACE"):
-                told = ", ".join(f"({name})" if name in missed else name for name in hit)
+                told = ", ".join(f"({name})" if name in missed or name in self.ordered else name for name in hit)
                 print(f"{time.monotonic() - begun:5.1f} s  {self.clock.now():%Y-%m-%d}  {told}", flush=True)
 
     def compatible(self, names):
         """The next ones, so many of each family that each meets work which another has not stopped."""
         room, taken = Counter(EACH_STEP), []
+        room.subtract(family(name) for name in self.ordered)
         weeks_are_free = not self.moments or self.moments[0][1] > self.clock.now() + timedelta(weeks=14)
         for name in names:
-            if (name != NO_BEAT or weeks_are_free) and room[family(name)]:
+            if name not in self.ordered and (name != NO_BEAT or weeks_are_free) and room[family(name)] > 0:
                 room[family(name)] -= 1
                 taken.append(name)
         return taken

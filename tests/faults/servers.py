@@ -66,7 +66,7 @@ class Valkey:
 
 
 class Processes:
-    """Two workers, two beats and a web process; what was killed is started again by `restart_dead`."""
+    """Three workers, two beats and a web process; what was killed is started again by `restart_dead`."""
 
     def __init__(self, home: Path, log):
         self.home, self.log = home, log
@@ -74,6 +74,7 @@ class Processes:
         self.commands = {
             "worker-1": [*CELERY, *WORKER],
             "worker-2": [*CELERY, *WORKER],
+            "worker-3": [*CELERY, *WORKER],
             "beat-1": [*CELERY, "beat", "--loglevel", "WARNING", "--schedule", str(home / "beat-1")],
             "beat-2": [*CELERY, "beat", "--loglevel", "WARNING", "--schedule", str(home / "beat-2")],
             "web": ["gunicorn", "tests.faults.process:web()", "--bind", f"127.0.0.1:{self.port}", "--threads", "4"],
