@@ -32,6 +32,7 @@ from reports import questions
 from reports.change import COMPARE_FROM
 from reports.dashboards import LONGEST_MONTHS
 from reports.figures import TAKING_DIRECTION
+from reports.suppression.rule import Rule, SectorRule
 from teams import people_import
 from teams.models import Agency
 from teams.visibility import Visibility
@@ -82,6 +83,11 @@ PAGES = {
             "figures",
             _("How figures are made"),
             _("What counts, when two periods are compared, when figures are frozen, and what they cannot show."),
+        ),
+        Page(
+            "protected-figures",
+            _("How agency and sector figures are protected"),
+            _("What “not shown” means, the rule behind it with an example, and what it does not defend."),
         ),
         Page(
             "accessibility",
@@ -170,6 +176,13 @@ def facts() -> dict[str, Any]:
         "status": {choice.value: choice.label for choice in CommitmentStatus},
         "taking": [Direction(code).label for code in TAKING_DIRECTION],
         "not_taking": [choice.label for choice in Direction if choice not in TAKING_DIRECTION],
+        "protected": {
+            "actions": Rule().actions,
+            "most_hidden": Rule().actions - 1,
+            "authors": Rule().authors,
+            "percent": Rule().percent,
+            "rounding": SectorRule.rounding,
+        },
         "question": {
             code: {"pattern": say(entry["pattern"]), **_terms(entry)} for code, entry in questions.ENTRIES.items()
         },

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from teams import workbooks
 from teams.cells import inert
 
+type Sheet = tuple[str, Sequence[Sequence[object]]]  # of a workbook: its title, and its rows with the header first
+
 
 class Ending(TextChoices):
     """In which form a file comes: the ending of its address and of its name."""
@@ -31,11 +33,19 @@ class EndingConverter:
         return value
 
 
-def response(stem: str, ending: Ending, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+def response(
+    stem: str,
+    ending: Ending,
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    more_sheets: Iterable[Sheet] = (),
+) -> HttpResponse:
     """The file to save, named by `stem` and ending; in a workbook numbers and days stay what they are."""
     table = [header, *rows]
     if ending is Ending.XLSX:
-        answer = HttpResponse(workbooks.content([(_("Figures"), table)]), content_type=workbooks.MIME)
+        sheets = [(_("Figures"), table), *more_sheets]
+        answer = HttpResponse(workbooks.content(sheets), content_type=workbooks.MIME)
     else:
         answer = HttpResponse(_csv(table), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{stem}.{ending}"'

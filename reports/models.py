@@ -128,7 +128,8 @@ class ProtectedQuarter(Closing):
                 condition=Q(first_day__day=1, first_day__month__in=[1, 4, 7, 10]), name="protected_quarter_is_one"
             ),
             models.CheckConstraint(
-                condition=Q(closed_at=None, figures__isnull=True) | Q(closed_at__isnull=False, figures__isnull=False),
+                condition=Q(closed_at__isnull=True, figures__isnull=True)
+                | Q(closed_at__isnull=False, figures__isnull=False),
                 name="protected_quarter_has_figures_once_closed",
             ),
         ]

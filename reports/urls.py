@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reports import job_views, views
+from reports import job_views, protected_views, views
 from reports.files import EndingConverter
 
 register_converter(EndingConverter, "ending")
@@ -9,6 +9,10 @@ app_name = "reports"
 urlpatterns = [
     path("jobs/", job_views.page, name="jobs"),
     path("jobs/mail/<uuid:pk>/again/", job_views.try_again, name="try_again"),
+    path("figures/", protected_views.agency_figures, name="agency_figures"),
+    path("figures.<ending:ending>", protected_views.agency_file, name="agency_file"),
+    path("sector/", protected_views.sector_figures, name="sector_figures"),
+    path("sector.<ending:ending>", protected_views.sector_file, name="sector_file"),
     path("teams/<uuid:pk>/dashboard/", views.dashboard, name="dashboard"),
     path("teams/<uuid:pk>/dashboard.<ending:ending>", views.dashboard_file, name="dashboard_file"),
     path("teams/<uuid:pk>/commitments/", views.commitments, name="commitments"),

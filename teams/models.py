@@ -63,7 +63,7 @@ class Agency(models.Model):
             models.CheckConstraint(
                 condition=models.Q(least_actions__gte=5, least_authors__gte=3, most_percent__range=(1, 70)),
                 name="agency_protects_at_least_as_the_rule",
-                violation_error_message=_("Figures may be protected more than by 5, 3 and 70 %, never less."),
+                violation_error_message=_("Figures may be protected more than by 5, 3 and 70 percent, never less."),
             ),
             models.UniqueConstraint(
                 "slug", name="agency_slug_unique", violation_error_message=_("Another agency has this short name.")

@@ -40,8 +40,11 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def visible_to(self, worker: Worker) -> Self:
         """Those of her agency and those that it is a partner in today; none for an admin who works in no team.
 
-        Sector-level ones are for the analyst too once agencies can opt in; until then she reads none.
+        For an analyst, those at sector level of which all agencies count in the sector's figures.
         """
+        if worker.is_analyst:
+            apart = InitiativePartner.objects.current().filter(agency__in_sector_figures=False)
+            return self.filter(level=Level.SECTOR).exclude(pk__in=apart.values("initiative"))
         bridged = InitiativePartner.objects.current().filter(agency=worker.agency_id)
         found = self.filter(pk__in=bridged.values("initiative"))
         if worker.is_admin and not worker.is_equity_lead:

@@ -19,7 +19,7 @@ from teams.requests import SignedIn, bind
 
 @require_safe
 def initiatives(request: SignedIn) -> HttpResponse:
-    if not request.user.is_at_work:
+    if not (request.user.is_at_work or request.user.is_analyst):
         raise Http404
     readable = Initiative.objects.visible_to(request.user).select_related("agency")
     return render(
@@ -38,6 +38,8 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     readable = Initiative.objects.visible_to(request.user).select_related("agency")
     initiative = get_object_or_404(readable, pk=pk)
     agency = request.user.agency
+    if request.user.is_analyst:  # what it is, not what was done: live counts are for those who work there
+        return render(request, "actions/initiative_abroad.html", {"initiative": initiative, **_facts(initiative, None)})
     return render(
         request,
         "actions/initiative_detail.html",
@@ -47,7 +49,6 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
             "figures": rules.figures(initiative, agency),
             "heard": voices.heard(initiative),
             "actions": rules.readable_actions(initiative, request.user),
-            "steps": initiative.steps.all(),
             "is_editable": request.user.is_equity_lead and initiative.agency_id == request.user.agency_id,
         },
     )

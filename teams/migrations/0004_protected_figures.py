@@ -32,6 +32,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('least_actions__gte', 5), ('least_authors__gte', 3), ('most_percent__range', (1, 70))), name='agency_protects_at_least_as_the_rule', violation_error_message='Figures may be protected more than by 5, 3 and 70 %, never less.'),
+            constraint=models.CheckConstraint(condition=models.Q(('least_actions__gte', 5), ('least_authors__gte', 3), ('most_percent__range', (1, 70))), name='agency_protects_at_least_as_the_rule', violation_error_message='Figures may be protected more than by 5, 3 and 70 percent, never less.'),
         ),
     ]

@@ -1,8 +1,10 @@
+import re
 from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from actions import initiatives, once
@@ -65,11 +67,34 @@ def test_admin_reads_none_unless_she_works_in_a_team(lead, team):
     assert [worker.is_at_work for worker in (admin, both, all_three)] == [False, True, True]
 
 
-def test_analyst_reads_not_even_those_of_the_sector(lead):
+def test_analyst_reads_those_of_the_sector_where_all_agencies_count_there(lead, charlie):
     analyst = make_worker(None, "Ana Analyst", is_analyst=True)
+    alone, joint = (
+        make_initiative(lead, level="sector"),
+        make_initiative(lead, level="sector", partners=[charlie.agency]),
+    )
+    at_agency = make_initiative(lead, level="agency")
 
-    assert readers(make_initiative(lead, level="sector"), analyst) == []
+    assert readers(alone, analyst) == []
+    lead.agency.in_sector_figures = True
+    lead.agency.save()
+    assert readers(alone, analyst) == [analyst.name]
+    assert readers(joint, analyst) == readers(at_agency, analyst) == []
     assert analyst.is_at_work is False
+
+
+def test_analyst_reads_what_an_initiative_is_and_not_what_was_done(lead, alice, client):
+    lead.agency.in_sector_figures = True
+    lead.agency.save()
+    initiative = make_initiative(lead, level="sector")
+    make_action(alice, initiative=initiative)
+    client.force_login(make_worker(None, is_analyst=True))
+
+    page = client.get(reverse("actions:initiative", args=[initiative.pk]))
+
+    assert initiative.aim in page.text
+    assert "What was done" not in re.sub(r"<p class=.who.*?</p>", "", page.text, flags=re.DOTALL)
+    assert client.get(reverse("actions:initiatives")).text.count(initiative.title) == 1
 
 
 def test_partner_that_is_taken_out_reads_no_more_and_its_action_still_counts(lead, charlie):

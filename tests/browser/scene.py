@@ -13,10 +13,11 @@ from django.utils import timezone
 from actions import calendars, departures, entries, voices
 from actions.models import Community, Practice, Reflection, VoiceLink
 from actions.vocabulary import Direction, HeardBack
-from reports.models import AgencyPeriod, Delivery
+from reports import protected
+from reports.models import AgencyPeriod, Delivery, ProtectedQuarter
 from reports.periods import Period
 from reports.summaries import close
-from teams.models import Role
+from teams.models import Agency, Role
 from teams.visibility import Visibility
 from tests.actions.factories import make_draft, make_reflection
 from tests.factories import (
@@ -31,6 +32,7 @@ from tests.factories import (
     make_team,
     make_worker,
 )
+from tests.reports.factories import make_many, make_staff
 
 NOTE = (
     "Went through the plan of care together before anything was signed; the next one is written with the youth "
@@ -69,6 +71,7 @@ class Scene:
         self._log()
         self._ask()
         self._close()
+        self._protect()
 
     def _worker(self, name, **values):
         return make_worker(self.agency, name, **values)
@@ -127,6 +130,17 @@ class Scene:
         self.shut = make_reflection(self.alice)
         Reflection.objects.filter(pk=self.shut.pk).update(ciphertext=self.thought.ciphertext)
         self._share_aims()
+
+    def _protect(self):
+        """The two quarters of the agency, of which some figures can be shown, and those of a sector of one agency."""
+        Agency.objects.filter(pk=self.agency.pk).update(in_sector_figures=True)
+        staff = make_staff(self.agency)
+        for quarter in self.quarters:
+            for number, direction in enumerate(Direction.values[1:], start=2):
+                make_many(staff, 12 * number, direction=direction, done_on=quarter.first)
+            for agency in (self.agency, None):
+                row = ProtectedQuarter.objects.create(agency=agency, first_day=quarter.first)
+                protected.close(row, now=timezone.now())
 
     def _ask(self):
         """Asks in every state, to supervisors and to the lead, as long as they can be."""

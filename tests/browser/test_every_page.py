@@ -246,7 +246,12 @@ PAGES = {
         Visit("none matches", "sana", of="team", query="?barrier=skill"),
         Visit(ERRORS, of="team", query="?barrier=nonsense", status=422),
     ],
-    "actions:initiatives": [Visit(BLANK, "outsider"), Visit(FILLED), Visit("of the lead", "lead")],
+    "actions:initiatives": [
+        Visit(BLANK, "outsider"),
+        Visit(FILLED),
+        Visit("of the lead", "lead"),
+        Visit("of an analyst", "analyst"),
+    ],
     "actions:initiative_new": [Visit(BLANK, "lead"), Visit(ERRORS, "lead", act=submit_nothing, status=422)],
     "actions:initiative": [
         Visit(FILLED, of="initiative"),
@@ -306,6 +311,12 @@ PAGES = {
     "reports:summaries": [Visit(BLANK, "alice", of="small_team"), Visit(FILLED, "sana", of="team")],
     "reports:summary": [Visit(BLANK, "newcomer", of="empty_summary"), Visit(FILLED, "sana", of="summary")],
     "reports:jobs": [Visit(FILLED, "admin"), Visit("to read", "lead"), Visit(BLANK, "head")],
+    "reports:agency_figures": [
+        Visit(BLANK, "outsider"),
+        Visit(FILLED),
+        Visit(ERRORS, query="?first=x", status=422),
+    ],
+    "reports:sector_figures": [Visit("withheld", "lead")],
     "teams:list": [Visit(BLANK, "loner"), Visit(FILLED)],
     "teams:members": [
         Visit(BLANK, "newcomer", of="empty_team"),
@@ -376,6 +387,8 @@ NOT_PAGES = {
     "teams:language": ("", POST_ONLY),
     "reports:try_again": ("mail", POST_ONLY),
     "reports:dashboard_file": ("team csv", (200, "text/csv")),
+    "reports:agency_file": ("csv", (200, "text/csv")),
+    "reports:sector_file": ("csv", (404, "text/html")),
     "reports:summary_file": ("summary csv", (200, "text/csv")),
     "healthz": ("", (200, "application/json")),
     "readyz": ("", (503, "application/json")),

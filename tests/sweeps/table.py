@@ -73,6 +73,7 @@ guide_page slug=leads                  2  200       200   200  200  200      200
 guide_page slug=who-sees-what          2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=records                2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=figures                2  200       200   200  200  200      200    200  200   200     200      200
+guide_page slug=protected-figures      2  200       200   200  200  200      200    200  200   200     200      200
 guide_page slug=accessibility          2  200       200   200  200  200      200    200  200   200     200      200
 offline                                 5  200       200   200  200  200      200    200  200   200     200      200
 service_worker                          2  200       200   200  200  200      200    200  200   200     200      200
@@ -162,7 +163,7 @@ actions:team_asks team                 7  login     200   200  200  404      404
 actions:team_asks team ?barrier=x      4  login     422   422  422  404      404    404  404   404     404      404
 actions:team_asks kinship              6  login     404   404  404  200      404    404  404   404     404      404
 # Initiatives
-actions:initiatives                    4  login     200   200  200  200      200    200  404   404     404      200
+actions:initiatives                    4  login     200   200  200  200      200    200  404   200     404      200
 actions:initiative_new                 3  login     404   404  404  404      404    200  404   404     404      404
 actions:initiative initiative         17  login     200   200  200  200      200    200  404   404     404      404
 actions:initiative joint              17  login     200   200  200  200      200    200  404   404     404      200
@@ -212,6 +213,16 @@ reports:summary_file kinship_summary ending=xlsx  5  login     404   404  404  2
 # Jobs
 reports:jobs                          11  login     404   404  404  404      404    200  200   404     404      404
 reports:try_again mail                 2  login     405   405  405  405      405    405  405   405     405      405
+# Figures of an agency and of the sector
+reports:agency_figures                 4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_figures ?first=x        4  login     422   422  422  422      422    422  404   404     404      422
+reports:agency_file ending=csv         4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_file ending=xlsx        4  login     200   200  200  200      200    200  404   404     404      200
+reports:agency_file ending=csv ?first=x  4  login     422   422  422  422      422    422  404   404     404      422
+reports:sector_figures                 4  login     404   404  404  404      404    200  404   200     404      404
+reports:sector_figures ?first=x        2  login     404   404  404  404      404    422  404   422     404      404
+reports:sector_file ending=csv         4  login     404   404  404  404      404    200  404   200     404      404
+reports:sector_file ending=xlsx        4  login     404   404  404  404      404    200  404   200     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         2  302       200   200  200  200      200    200  200   200     200      200

@@ -99,6 +99,12 @@ COMMANDS = {
     ),
     "load_catalogue": Command(bad="--from elsewhere.json", refusal="unrecognized arguments: --from elsewhere.json"),
     "prepare": Command(writes={"reports_heartbeat"}, bad="--dmo", refusal="unrecognized arguments: --dmo"),
+    "protect_figures": Command(
+        good="{slug} --sector no --least-actions 8",
+        writes={"teams_agency"},
+        bad="{slug} --least-actions 4",
+        refusal="Figures may be protected more than by 5, 3 and 70 percent, never less.",
+    ),
     "rotate_reflections": Command(
         writes={"actions_reflection", "actions_draft"}, bad="--batch 0", refusal="--batch: at least 1."
     ),

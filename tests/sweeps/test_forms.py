@@ -134,6 +134,7 @@ FORMS = {
     ),
     "reports.dashboards.DashboardFilter": Form(at=("reports:dashboard team",), keys=TERMS),
     "reports.dashboards.PeriodFilter": Form(at=("reports:commitments team",)),
+    "reports.protected_pages.SpanForm": Form(at=("reports:agency_figures",)),
     "teams.forms.VisibilityForm": Form(
         at=("teams:visibility",), answers=lambda world: {"default_visibility": "private"}
     ),

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from actions import calendars, initiatives, reminders, voices
 from actions.models import Action, Community, Initiative, Practice, VoiceLink
-from reports.models import Delivery, TeamSummary
+from reports import protected
+from reports.models import Delivery, ProtectedQuarter, TeamSummary
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Agency, Role, Team, Worker
@@ -107,6 +108,7 @@ def build() -> World:
     make_action(people["dana"], done_on=RECENT)
     for agency in (alice.agency, charlie.agency):
         close(agency=agency, period=QUARTER, now=timezone.now(), mails=False)
+    _protect(QUARTER, [alice.agency, charlie.agency])
     for objects in (world.objects, world.theirs):
         objects["summary"] = TeamSummary.objects.get(team=objects["team"]).pk
     for objects, supervisor in ((world.objects, people["sana"]), (world.theirs, people["carla"])):
@@ -199,6 +201,14 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     }
 
 
+def _protect(quarter: Period, agencies: list[Agency]) -> None:
+    """Close a quarter of the agencies, and of the sector that they make up."""
+    Agency.objects.filter(pk__in=[agency.pk for agency in agencies]).update(in_sector_figures=True)
+    for agency in (*agencies, None):
+        row = ProtectedQuarter.objects.create(agency=agency, first_day=quarter.first)
+        protected.close(row, now=timezone.now())
+
+
 def _asks(world: World, asker: Worker, whose: str, *, supervisor: Worker, lead: Worker) -> dict[str, Any]:
     """One of every state; what each says is in all of its texts."""
 
@@ -289,4 +299,5 @@ def grow(world: World) -> None:
         make_membership(alice, make_team(agency))
         make_membership(director, make_team(agency), Role.SUPERVISOR)
         close(agency=agency, period=period, now=timezone.now(), mails=False)
+        _protect(period, [agency])
     shared.save()
