@@ -58,7 +58,7 @@ class Scene:
             "newcomer": self._worker("Nour Newcomer", teams=[self.empty_team], default_visibility=""),
             "loner": self._worker("Lou Loner"),
             "lead": self._worker("Lea Lead", is_equity_lead=True),
-            "admin": self._worker("Théodora-Maximilienne Admin", is_admin=True),
+            "admin": self._worker("Theodora-Maximilienne Admin", is_admin=True),
             "outsider": make_worker(make_agency(name="Northgate", language=language), "Ola Outsider"),
             "head": make_worker(make_agency(name="Southgate", language=language), "Hedy Head", is_admin=True),
             "analyst": make_worker(None, "Ana Analyst", is_analyst=True),
