@@ -262,6 +262,12 @@ def _is_about_its_kind() -> Q:
     )
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def managed_by(self, worker: Worker) -> Self:
+        """Those of the agency of which she is an admin."""
+        return self.filter(agency=worker.agency) if worker.is_admin else self.none()
+
+
 class Delivery(models.Model):
     """One message on its way to one recipient by one channel: about a summary, an ask, a week's promises, or leaving."""
 
@@ -297,6 +303,8 @@ class Delivery(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)  # when the recipient asked for it herself
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=100, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -14,7 +14,7 @@ from actions.vocabulary import HeardBack
 from reports import locks, periods
 from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS
 from reports.models import ProtectedQuarter
-from reports.periods import Period
+from reports.periods import Period, Rhythm
 from reports.suppression import quarters
 from reports.suppression.entries import MANY_COMMUNITIES, Entry, Menu
 from reports.suppression.published import ProtectedFigures
@@ -56,7 +56,7 @@ def _over(agency: Agency, now: datetime) -> list[date]:
     """The first days of its quarters that are over, with their days of grace."""
     today = now.astimezone(agency.zone).date()
     due = periods.due(
-        reports_from=first_quarter(agency).first, cadence="quarterly", today=today, grace_days=agency.grace_days
+        reports_from=first_quarter(agency).first, rhythm=Rhythm("quarterly"), today=today, grace_days=agency.grace_days
     )
     return [period.first for period in due]
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from reports import locks, periods, questions, team_figures
 from reports.figures import TeamFigures
 from reports.models import AgencyPeriod, Delivery, TeamSummary
-from reports.periods import Period
+from reports.periods import Period, Rhythm
 from teams.models import Agency, Membership, Team
 
 REMEMBERED = 6  # earlier periods that the questions look back on
@@ -30,10 +30,14 @@ def notice_due(*, now: datetime) -> list[AgencyPeriod]:
     return list(AgencyPeriod.objects.waiting(now=now).order_by("agency", "first_day"))
 
 
+def rhythm_of(agency: Agency) -> Rhythm:
+    return Rhythm(agency.cadence, {change.starts_on: change.cadence for change in agency.cadence_changes.all()})
+
+
 def _notice(agency: Agency, *, now: datetime) -> None:
     due = periods.due(
         reports_from=agency.reports_from,
-        cadence=agency.cadence,
+        rhythm=rhythm_of(agency),
         today=now.astimezone(agency.zone).date(),
         grace_days=agency.grace_days,
         closed_through=agency.noticed_through,  # type: ignore[attr-defined]
@@ -163,7 +167,7 @@ def close_earlier(*, agency: Agency, first: date, last: date, now: datetime) -> 
 
     ValueError where the days are not whole periods, are not over, or would leave a gap.
     """
-    wanted = periods.between(first=first, last=last, cadence=agency.cadence)
+    wanted = periods.between(first=first, last=last, rhythm=rhythm_of(agency))
     today = now.astimezone(agency.zone).date()
     for period in wanted:
         if not period.is_closed(today=today, grace_days=agency.grace_days):

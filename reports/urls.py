@@ -1,12 +1,14 @@
 from django.urls import path, register_converter
 
-from reports import protected_views, summary_views, views
+from reports import job_views, protected_views, summary_views, views
 from reports.files import EndingConverter
 
 register_converter(EndingConverter, "ending")
 
 app_name = "reports"
 urlpatterns = [
+    path("jobs/", job_views.page, name="jobs"),
+    path("jobs/mail/<uuid:pk>/again/", job_views.try_again, name="try_again"),
     path("figures/", protected_views.agency_figures, name="agency_figures"),
     path("figures.<ending:ending>", protected_views.agency_file, name="agency_file"),
     path("sector/", protected_views.sector_figures, name="sector_figures"),

@@ -322,6 +322,7 @@ PAGES = {
         Visit(FILLED, "nobody", of="summaries link"),
         Visit("stopped", "nobody", of="reminders link", act=submit_nothing),
     ],
+    "reports:jobs": [Visit(FILLED, "admin"), Visit("to read", "lead"), Visit(BLANK, "head")],
     "reports:agency_figures": [
         Visit(BLANK, "outsider"),
         Visit(FILLED),
@@ -396,6 +397,7 @@ NOT_PAGES = {
     "actions:practice_helps": ("", (200, "application/json")),
     "teams:language": ("", POST_ONLY),
     "reports:summary_send": ("summary", POST_ONLY),
+    "reports:try_again": ("mail", POST_ONLY),
     "reports:dashboard_file": ("team csv", (200, "text/csv")),
     "reports:agency_file": ("csv", (200, "text/csv")),
     "reports:sector_file": ("csv", (404, "text/html")),

@@ -1,5 +1,4 @@
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from django.db import connection, connections
@@ -7,6 +6,7 @@ from django.db import connection, connections
 from reports import locks, summaries
 from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period
+from teams import agencies
 from teams.models import Agency, Role
 from tests.factories import make_action, make_agency, make_membership, make_team, make_worker
 from tests.reports.factories import CLOSING, QUARTER, make_figures, make_promise, make_quarter
@@ -194,17 +194,20 @@ def test_a_later_period_is_not_closed_before_those_in_between(agency, alice):
     assert TeamSummary.objects.count() == 0
 
 
-def test_a_new_cadence_never_makes_periods_overlap(agency):
+def test_a_new_cadence_holds_from_the_next_quarter_on_and_never_makes_periods_overlap(agency):
+    agencies.change_cadence(agency, "monthly", today=date(2026, 5, 4))
     summaries.notice_due(now=CLOSING)
-    Agency.objects.filter(pk=agency.pk).update(cadence="monthly")
-    summaries.notice_due(now=CLOSING + timedelta(days=70))
-    Agency.objects.filter(pk=agency.pk).update(cadence="quarterly")
+    agencies.change_cadence(agency, "quarterly", today=date(2026, 8, 4))
     summaries.notice_due(now=CLOSING + timedelta(days=280))
 
-    found = periods_of(agency)
-
-    assert found[:2] == [QUARTER, Period(date(2026, 7, 1), date(2026, 7, 31))]
-    assert [later.first - earlier.last for earlier, later in pairwise(found)] == [timedelta(days=1)] * (len(found) - 1)
+    assert periods_of(agency) == [
+        QUARTER,
+        Period(date(2026, 7, 1), date(2026, 7, 31)),
+        Period(date(2026, 8, 1), date(2026, 8, 31)),
+        Period(date(2026, 9, 1), date(2026, 9, 30)),
+        Period(date(2026, 10, 1), date(2026, 12, 31)),
+        Period(date(2027, 1, 1), date(2027, 3, 31)),
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

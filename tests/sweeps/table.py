@@ -53,6 +53,7 @@ OBJECTS = {
     "made_link": "the same link, as the lead sees it",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
+    "mail": "a summary's mail that was given up",
     "draft": "a form that Alice has not finished",
     "ask": "Alice's ask to the supervisors, open",
     "told": "Alice's ask to the supervisors, answered",
@@ -214,6 +215,9 @@ reports:summary_file kinship_summary ending=xlsx  5  login     404   404  404  2
 reports:summary_note summary           5  login     404   404  200  404      404    404  404   404     404      404
 reports:summary_note kinship_summary   5  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_send summary           2  login     405   405  405  405      405    405  405   405     405      405
+# Jobs
+reports:jobs                          11  login     404   404  404  404      404    200  200   404     404      404
+reports:try_again mail                 2  login     405   405  405  405      405    405  405   405     405      405
 # Figures of an agency and of the sector
 reports:agency_figures                 4  login     200   200  200  200      200    200  404   404     404      200
 reports:agency_figures ?first=x        4  login     422   422  422  422      422    422  404   404     404      422
@@ -321,6 +325,8 @@ reports:summary_note summary           3  login     404   404  409  404      404
 reports:summary_note kinship_summary   3  login     404   404  404  409      404    404  404   404     404      404
 reports:summary_send summary           6  login     302   302  302  404      404    404  404   404     404      404
 reports:summary_send kinship_summary   3  login     404   404  404  302      404    404  404   404     404      404
+# Jobs
+reports:try_again mail                 2  login     404   404  404  404      404    404  302   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302

@@ -50,6 +50,12 @@ COMMANDS = {
         bad="nowhere 'The Fjord line'",
         refusal="There is no agency with the short name “nowhere”.",
     ),
+    "change_cadence": Command(
+        good="{slug} monthly",
+        writes={"teams_cadencechange"},
+        bad="nowhere monthly",
+        refusal="There is no agency with the short name “nowhere”.",
+    ),
     "check_text": Command(
         good="< {texts}",
         bad="< {texts_wrong}",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from actions import calendars, initiatives, voices
 from actions.models import Action, Community, Initiative, Practice, VoiceLink
 from reports import protected, summary_notes
-from reports.models import TEXTS, ProtectedQuarter, SummaryNote, TeamSummary
+from reports.models import TEXTS, Delivery, ProtectedQuarter, SummaryNote, TeamSummary
 from reports.periods import Period
 from reports.summaries import close
 from teams import unsubscribing
@@ -114,6 +114,8 @@ def build() -> World:
     _protect(QUARTER, [alice.agency, charlie.agency])
     for objects in (world.objects, world.theirs):
         objects["summary"] = TeamSummary.objects.get(team=objects["team"]).pk
+    for objects, supervisor in ((world.objects, people["sana"]), (world.theirs, people["carla"])):
+        objects["mail"] = _given_up(objects["summary"], supervisor).pk
     world.objects |= _asks(world, alice, "of Alice's agency", supervisor=people["sana"], lead=people["lead"])
     world.theirs |= _asks(world, charlie, "of Charlie's agency", supervisor=people["carla"], lead=people["carla"])
     world.objects["kinship"] = kinship.pk
@@ -253,6 +255,11 @@ def _notes(world: World, team: Team, whose: str, *, by: Worker) -> None:
         write(summary, over)
 
 
+def _given_up(summary: Any, recipient: Worker) -> Delivery:
+    given_up = {"status": "failed", "attempts": 8, "last_error": "TimeoutError"}
+    return Delivery.objects.create(agency=recipient.agency, summary_id=summary, recipient=recipient, **given_up)
+
+
 def _in_both_languages(label: str) -> dict[str, str]:
     return {"label_en": label, "label_fr": label}
 
@@ -315,7 +322,7 @@ def grow(world: World) -> None:
         make_initiative(alice, partners=[make_agency()])
         shared.communities.append(named.pk)
         make_worker(agency, teams=[team])
-        make_worker(agency, teams=[team], role=Role.SUPERVISOR)
+        _given_up(world.objects["summary"], make_worker(agency, teams=[team], role=Role.SUPERVISOR))
         make_membership(alice, make_team(agency))
         make_membership(director, make_team(agency), Role.SUPERVISOR)
         close(agency=agency, period=period, now=timezone.now(), mails=False)
