@@ -99,6 +99,7 @@ def told(run, options) -> int:
         counts.Line("requests refused that were right", len(run.writers[0].acknowledged), 0, refused),
         counts.Line("web errors while Valkey was down", asked, 0, errors),
         *counts.periods(run.sql, tracked, run.clock.now()),
+        *counts.quarters(run.sql, tracked, run.clock.now()),
         *counts.mails(run.sql, tracked, run.server, run.may_repeat),
         counts.Line("work left over after the faults", 1, 0, int(not settled)),
     ]

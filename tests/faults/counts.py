@@ -109,6 +109,28 @@ def periods(sql, tracked, now) -> list[Line]:
     ]
 
 
+def quarters(sql, tracked, now) -> list[Line]:
+    """Protected figures of whole quarters, whatever the cadence; the poison is in summaries alone."""
+    expected = missing = extra = again = 0
+    for each in tracked:
+        due = each.quarters_due(now)
+        rows = Counter(
+            sql(
+                "SELECT first_day FROM reports_protectedquarter WHERE agency_id = %s AND closed_at IS NOT NULL",
+                [each.agency.pk],
+            )
+        )
+        there = {first for (first,) in rows}
+        expected += len(due)
+        missing += len(due - there)
+        extra += len(there - due)
+        again += sum(n > 1 for n in rows.values())
+    return [
+        Line("protected quarters missing", expected, 0, missing),
+        Line("protected quarters double or before their time", expected, 0, extra + again),
+    ]
+
+
 def mails(sql, tracked, server, may_repeat) -> list[Line]:
     ours = [key for key in server.taken if not key.startswith(HEAD)]
     wanted = set(sql(MAILS, {"agencies": [each.agency.pk for each in tracked]}))

@@ -118,6 +118,9 @@ class Run:
             )
             if not each.is_poisoned and each.due(now) - set(rows):
                 return False
+            closed = "SELECT first_day FROM reports_protectedquarter WHERE agency_id = %s AND closed_at IS NOT NULL"
+            if each.quarters_due(now) - {first for (first,) in self.sql(closed, [each.agency.pk])}:
+                return False
         waiting = "SELECT count(*) FROM reports_delivery WHERE status IN ('pending', 'sending') AND due_at <= %s"
         return self.sql(waiting, [now]) == [(0,)]
 

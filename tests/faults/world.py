@@ -40,6 +40,11 @@ class Tracked:
     def due(self, now: datetime) -> set[tuple[date, date]]:
         return due_periods(FIRST_DAY, self.cadences, self.agency.grace_days, self.today(now))
 
+    def quarters_due(self, now: datetime) -> set[date]:
+        """The first days of the quarters that are over, with their days of grace."""
+        over = due_periods(FIRST_DAY, {FIRST_DAY: QUARTERLY}, self.agency.grace_days, self.today(now))
+        return {first for first, _last in over}
+
 
 def build(name: str, *, zone="America/Toronto", cadence=MONTHLY, grace=7, start=FIRST_DAY, teams=TEAMS) -> Tracked:
     agency = make_agency(
