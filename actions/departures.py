@@ -115,5 +115,5 @@ def _erase_drafts(worker: Worker, *, now: datetime) -> None:
     Draft.objects.filter(author=worker).delete()
 
 
-# Every kind of text that is hers alone; what she answered for the agency stays the agency's.
+# Every kind of text that is hers alone; what she answered stays the agency's, what she wrote on a summary the team's.
 ERASED = [entries.erase_texts, commitments.erase_texts, asks.erase_texts, _erase_reflections, _erase_drafts]

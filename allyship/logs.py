@@ -12,7 +12,7 @@ from django.views.debug import SafeExceptionReporterFilter
 
 type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
-SECRET = re.compile(r"/(calendar|reminders|leaving|voice)/[^/\s?]+")  # a path, and the token that makes it somebody's
+SECRET = re.compile(r"/(calendar|unsubscribe|leaving|voice)/[^/\s?]+")  # a path, and the token that makes it somebody's
 
 
 class WithoutRows(logging.Formatter):

@@ -39,20 +39,22 @@ def run(*, empty: bool) -> None:
         environment = os.environ | {"PORT": str(settings.PORT), "ALLYSHIP_HOME": str(settings.HOME)}
         if "DATABASE_URL" not in environment:
             environment["DATABASE_URL"] = embedded.start_postgres(settings.HOME)
+        valkey = None
         if "VALKEY_URL" not in environment:
-            environment["VALKEY_URL"] = embedded.start_valkey(settings.HOME)
+            valkey = embedded.Valkey(settings.HOME)
+            environment["VALKEY_URL"] = valkey.url
         _manage("prepare", *([] if empty else ["--demo"]), environment=environment)
-        _serve(environment, empty=empty)
+        _serve(environment, valkey, empty=empty)
 
 
-def _serve(environment: dict[str, str], *, empty: bool) -> None:
+def _serve(environment: dict[str, str], valkey: embedded.Valkey | None, *, empty: bool) -> None:
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in _commands().items():
             processes[name] = _start(command, environment if name == "web" else without_keys(environment))
         _wait_until_ready(processes)
         print(_welcome(empty=empty), flush=True)
-        _wait_for_end(processes)
+        _wait_for_end(processes, valkey)
     finally:
         _end(processes)
 
@@ -108,10 +110,12 @@ def _wait_until_ready(processes: dict[str, subprocess.Popen[bytes]]) -> None:
     raise CannotStart(f"The web process did not answer within {READY_WITHIN} seconds.")
 
 
-def _wait_for_end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+def _wait_for_end(processes: dict[str, subprocess.Popen[bytes]], valkey: embedded.Valkey | None) -> None:
     while True:
         time.sleep(0.5)
         _require_running(processes)
+        if valkey is not None and valkey.ensure_running():
+            print("Valkey had ended and was started again.", file=sys.stderr, flush=True)
 
 
 def _require_running(processes: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -1,6 +1,7 @@
 """Sending mail: claim a row, send, mark it. Never lost; a kill in between may repeat one message, same ID."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,14 +20,18 @@ from reports.models import Delivery, TeamSummary
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
+NO_LONGER_ENTITLED, NO_ANSWER = "no longer entitled", "no answer"  # beside names of errors, in last_error
 LEASE = timedelta(minutes=5)
+AT_A_TIME = 60  # seconds: below the time limit of a task, also where the mail server is slow
 
 
 def send_due(*, at_most: int = 200) -> int:
-    """Send what is due, one row at a time; returns how many were sent."""
-    sent = 0
+    """Send what is due, one row at a time, for a minute at most; returns how many were sent."""
+    sent, until = 0, time.monotonic() + AT_A_TIME
     _give_up_on_silent_rows(now=timezone.now())
     for _ in range(at_most):
+        if time.monotonic() > until:
+            break
         delivery = claim(now=timezone.now())
         if delivery is None:
             break
@@ -46,8 +51,9 @@ class Letter:
 
 
 def _summary_is_wanted(delivery: Delivery) -> bool:
+    """She still reads it, and wants all of them, or asked for this one."""
     readable = TeamSummary.objects.visible_to(delivery.recipient).filter(deliveries=delivery)
-    return delivery.recipient.gets_summaries and readable.exists()
+    return (delivery.recipient.gets_summaries or delivery.asked_at is not None) and readable.exists()
 
 
 def _answer_is_awaited(delivery: Delivery) -> bool:
@@ -97,22 +103,22 @@ def claim(*, now: datetime) -> Delivery | None:
 def _give_up_on_silent_rows(*, now: datetime) -> None:
     """Those whose taker vanished at every try: a person must look."""
     silent = Delivery.objects.filter(status=Delivery.Status.SENDING, attempts__gte=MAX_ATTEMPTS, due_at__lte=now)
-    silent.update(status=Delivery.Status.FAILED, last_error="no answer")
+    silent.update(status=Delivery.Status.FAILED, last_error=NO_ANSWER)
 
 
 def _send(delivery: Delivery) -> bool:
     about = Delivery.objects.select_related("agency", "recipient", "summary__team", "ask__team", "departure")
     delivery = about.get(pk=delivery.pk)
     letter = LETTERS[Delivery.Kind(delivery.kind)]
-    with timezone.override(delivery.agency.zone):
-        if delivery.recipient.is_active is letter.to_closed_account or not letter.is_wanted(delivery):
-            _mark(delivery, status=Delivery.Status.FAILED, last_error="no longer entitled")
-            return False
-        try:
+    try:
+        with timezone.override(delivery.agency.zone):
+            if delivery.recipient.is_active is letter.to_closed_account or not letter.is_wanted(delivery):
+                _mark(delivery, status=Delivery.Status.FAILED, last_error=NO_LONGER_ENTITLED)
+                return False
             letter.write(delivery).send()
-        except Exception as error:
-            _put_back(delivery, error)
-            return False
+    except Exception as error:  # whatever is wrong with this one, the others are to go out
+        _put_back(delivery, error)
+        return False
     _mark(delivery, status=Delivery.Status.SENT, sent_at=timezone.now(), last_error="")
     return True
 

@@ -23,9 +23,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class SummaryDocument:
-    """In the active language. `changes` is None where there is nothing before, or too little, to compare with."""
+    """In the active language. `changes` is None where there is too little to compare; `before` None where nothing is.
+
+    `before` is the period just before, of the same length; `earlier` the latest before, whatever its length.
+    """
 
     summary: TeamSummary
+    earlier: TeamSummary | None
+    before: TeamSummary | None
     figures: TeamFigures
     label: str
     headline: str
@@ -37,10 +42,12 @@ class SummaryDocument:
 def of(summary: TeamSummary) -> SummaryDocument:
     figures = summary.team_figures
     communities = tables.communities_of(summary.agency)
-    before = TeamSummary.objects.filter(team=summary.team_id, period_end=summary.period.previous().last).first()
-    same_span = before is not None and before.period == summary.period.previous()
+    earlier = TeamSummary.objects.filter(team=summary.team_id, period_start__lt=summary.period_start).first()
+    before = earlier if earlier and earlier.period == summary.period.previous() else None
     return SummaryDocument(
         summary=summary,
+        earlier=earlier,
+        before=before,
         figures=figures,
         label=period_label(summary.period),
         headline=headline(figures, summary.period),
@@ -59,5 +66,5 @@ def of(summary: TeamSummary) -> SummaryDocument:
                 reverse("reports:summary_file", args=[summary.pk, ending]) + (f"?table={name}" if name else "")
             ),
         ),
-        changes=tables.changes(figures, before.team_figures) if before and same_span else None,
+        changes=tables.changes(figures, before.team_figures) if before else None,
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
+from reports.deliveries import NO_LONGER_ENTITLED
 from reports.models import AgencyPeriod, Delivery, Heartbeat, ProtectedQuarter
 
 LATE_AFTER = {
@@ -55,7 +56,7 @@ def report(*, now: datetime) -> Report:
             for closing in (AgencyPeriod, ProtectedQuarter)
         ),
         stuck_deliveries=Delivery.objects.filter(
-            Q(status=Delivery.Status.FAILED) & ~Q(last_error="no longer entitled")
+            Q(status=Delivery.Status.FAILED) & ~Q(last_error=NO_LONGER_ENTITLED)
             | waited & Q(due_at__lt=now - STUCK_AFTER)
         ).count(),
     )

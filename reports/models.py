@@ -17,7 +17,7 @@ from reports.figures import TeamFigures
 from reports.periods import Period
 from reports.suppression.published import ProtectedFigures
 from teams.constraints import SameAgency
-from teams.models import Agency, Team, Worker
+from teams.models import Agency, Membership, Team, Worker
 
 QUICK_TRIES = 3  # then each waits twice as long as the one before, an hour at most
 
@@ -153,6 +153,11 @@ class TeamSummaryQuerySet(models.QuerySet["TeamSummary"]):
         """Those of the teams she belongs to today."""
         return self.filter(team__in=Team.objects.visible_to(worker))
 
+    def notable_by(self, worker: Worker) -> Self:
+        """Those on which she may write: of the teams that she supervises today."""
+        spells = Membership.objects.current().supervising().filter(worker=worker)
+        return self.filter(team__in=spells.values("team"))
+
 
 class TeamSummary(models.Model):
     """What a closed period added up to for one team; frozen."""
@@ -189,6 +194,55 @@ class TeamSummary(models.Model):
         return TeamFigures.from_json(self.figures)
 
 
+NOTE_LENGTH = 600
+
+
+class SummaryNoteQuerySet(models.QuerySet["SummaryNote"]):
+    def visible_to(self, worker: Worker) -> Self:
+        """Those on summaries that she reads: members read what their supervisors wrote."""
+        return self.filter(summary__in=TeamSummary.objects.visible_to(worker))
+
+    def before(self, summary: TeamSummary) -> Self:
+        """What was written on the team's earlier summaries, the latest first."""
+        earlier = self.filter(summary__team=summary.team_id, summary__period_start__lt=summary.period_start)
+        return earlier.order_by("-summary__period_start", "-version")
+
+
+class SummaryNote(models.Model):
+    """What the supervisors wrote on a team's summary: one version, which nothing changes. The newest stands."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, related_name="notes")
+    version = models.PositiveIntegerField()
+    author = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    came_of_it = models.CharField(_("what came of it"), max_length=NOTE_LENGTH, blank=True, default="")
+    note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True, default="")
+    will_try = models.CharField(_("what the team will try"), max_length=NOTE_LENGTH, blank=True, default="")
+
+    objects = SummaryNoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["summary", "version"], name="summary_note_version_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="summary_note_version_from_one"),
+            SameAgency(field="summary", name="summary_note_summary_same_agency"),
+            SameAgency(field="author", name="summary_note_author_same_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.summary} v{self.version}"
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in TEXTS}
+
+
+TEXTS = ("came_of_it", "note", "will_try")  # of a SummaryNote, in the order of a meeting
+
+
 # What a message of each kind is about: the one of these columns that is filled.
 ABOUT = {
     "summary": ["team_summary"],
@@ -206,6 +260,12 @@ def _is_about_its_kind() -> Q:
             for about, kinds in ABOUT.items()
         ),
     )
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def managed_by(self, worker: Worker) -> Self:
+        """Those of the agency of which she is an admin."""
+        return self.filter(agency=worker.agency) if worker.is_admin else self.none()
 
 
 class Delivery(models.Model):
@@ -240,8 +300,11 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now())
     claim = models.UUIDField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)  # when the recipient asked for it herself
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=100, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -249,7 +312,12 @@ class Delivery(models.Model):
             models.Index(fields=["due_at"], condition=Q(status__in=["pending", "sending"]), name="delivery_due"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["summary", "recipient", "channel"], name="delivery_unique"),
+            models.UniqueConstraint(
+                fields=["summary", "recipient", "channel"], condition=Q(asked_at=None), name="delivery_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_at=None) | Q(summary__isnull=False), name="delivery_asked_for_is_of_a_summary"
+            ),
             models.UniqueConstraint(fields=["ask", "kind", "recipient", "channel"], name="delivery_of_ask_unique"),
             models.UniqueConstraint(fields=["recipient", "kind", "week", "channel"], name="delivery_of_week_unique"),
             models.UniqueConstraint(fields=["departure", "recipient", "channel"], name="delivery_of_departure_unique"),

@@ -18,12 +18,14 @@ from actions import departures, reminders
 from actions.models import Addressee
 from reports import documents
 from reports.models import Delivery
+from teams import unsubscribing
+from teams.unsubscribing import Series, Stoppable
 
 _OF_ASKS = gettext_lazy("To protect people, this message says nothing of what was asked or answered.")
 
 
 def team_summary(delivery: Delivery) -> EmailMultiAlternatives:
-    """The summary for one supervisor, in her language."""
+    """The summary for one supervisor, or for whoever of the team asked for it, in her language."""
     summary = delivery.summary
     assert summary is not None
     with translation.override(delivery.recipient.language_code):
@@ -34,10 +36,10 @@ def team_summary(delivery: Delivery) -> EmailMultiAlternatives:
             "recipient": delivery.recipient,
             "tables": document.tables.all(),
             "url": settings.SITE_URL + reverse("reports:summary", args=[summary.pk]),
-            "record_url": settings.SITE_URL + reverse("actions:record"),
+            "was_asked_for": delivery.asked_at is not None,
         }
         subject = _("%(team)s: summary of %(period)s") % {"team": summary.team.name, "period": document.label}
-        return _message(delivery, subject, "team_summary", context, series="summary")
+        return _message(delivery, subject, "team_summary", context, name="summary", series=Series.SUMMARIES)
 
 
 def ask_waits(delivery: Delivery) -> EmailMultiAlternatives:
@@ -87,7 +89,7 @@ def account_closed(delivery: Delivery) -> EmailMultiAlternatives:
         )
         path = reverse("actions:departure", args=[departures.token(departure)])
         subject, link = _("Your record, to take along"), _("Download my record")
-        return _notice(delivery, subject, text, link=link, path=path, note=note, series="leaving")
+        return _notice(delivery, subject, text, link=link, path=path, note=note, name="leaving")
 
 
 def _notice(
@@ -98,7 +100,7 @@ def _notice(
     link: str,
     path: str,
     note: str | Promise,
-    series: str = "ask",
+    name: str = "ask",
 ) -> EmailMultiAlternatives:
     """One sentence, a link and a remark."""
     context = {
@@ -109,13 +111,12 @@ def _notice(
         "url": settings.SITE_URL + path,
         "note": note,
     }
-    return _message(delivery, subject, "notice", context, series=series)
+    return _message(delivery, subject, "notice", context, name=name)
 
 
 def reminder(delivery: Delivery) -> EmailMultiAlternatives:
     """A worker's own promises that are due soon or past their date: how many and when, never what they are."""
     told = reminders.of(delivery.recipient, today=timezone.localdate())
-    off = settings.SITE_URL + reverse("actions:reminders_off", args=[reminders.token(delivery.recipient)])
     with translation.override(delivery.recipient.language_code):
         subject = _("Your commitments this week")
         context = {
@@ -134,11 +135,8 @@ def reminder(delivery: Delivery) -> EmailMultiAlternatives:
             )
             % {"n": len(told.past)},
             "url": settings.SITE_URL + reverse("actions:commitments"),
-            "off_url": off,
         }
-        message = _message(delivery, subject, "reminder", context, series="reminder")
-    message.extra_headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return message
+        return _message(delivery, subject, "reminder", context, name="reminder", series=Series.REMINDERS)
 
 
 def _days(days: Iterable[date]) -> list[str]:
@@ -148,18 +146,28 @@ def _days(days: Iterable[date]) -> list[str]:
 
 
 def _message(
-    delivery: Delivery, subject: str, template: str, context: dict[str, object], *, series: str
+    delivery: Delivery,
+    subject: str,
+    template: str,
+    context: dict[str, object],
+    *,
+    name: str,
+    series: Series | None = None,
 ) -> EmailMultiAlternatives:
-    """Text and HTML in the active language; every try carries the same Message-ID."""
-    message = EmailMultiAlternatives(
-        subject=subject,
-        body=render_to_string(f"emails/{template}.txt", context),
-        to=[delivery.recipient.email],
-        headers={
-            "Message-ID": f"<{series}.{delivery.pk}@{settings.SITE.hostname}>",
-            "Content-Language": delivery.recipient.language_code,
-            "Auto-Submitted": "auto-generated",
-        },
+    """Text and HTML in the active language; every try carries the same Message-ID. A series has a way out of it."""
+    recipient = delivery.recipient
+    if recipient.is_active:
+        context["emails_url"] = settings.SITE_URL + reverse("teams:emails")
+    headers = {
+        "Message-ID": f"<{name}.{delivery.pk}@{settings.SITE.hostname}>",
+        "Content-Language": recipient.language_code,
+        "Auto-Submitted": "auto-generated",
+    }
+    if series:
+        context["off_url"] = unsubscribing.address(recipient, series)
+        headers |= unsubscribing.headers(recipient, series)
+    message = Stoppable(
+        subject=subject, body=render_to_string(f"emails/{template}.txt", context), to=[recipient.email], headers=headers
     )
     html = render_to_string(f"emails/{template}.html", context)
     message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")

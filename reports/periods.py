@@ -1,8 +1,8 @@
 """Spans of whole days that figures are made for: calendar months, quarters, and any first and last day."""
 
 from calendar import monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Self
 
@@ -80,32 +80,56 @@ class Period:
         return (today - self.last).days > grace_days
 
 
+@dataclass(frozen=True)
+class Rhythm:
+    """The cadence of an agency's periods, and the quarters from whose first day on it is another one."""
+
+    cadence: str
+    changes: Mapping[date, str] = field(default_factory=dict)
+
+    def on(self, day: date) -> str:
+        """The cadence of the period that the day lies in."""
+        begun = [first for first in self.changes if first <= day]
+        return self.changes[max(begun)] if begun else self.cadence
+
+    def containing(self, day: date) -> Period:
+        return Period.containing(day, self.on(day))
+
+    def starting(self, day: date) -> Period:
+        """The period that starts on the day: the cadence's where it starts one, else what is left of its month."""
+        period = self.containing(day)
+        if period.first == day:
+            return period
+        return Period(day, Period.containing(day, "monthly").last)
+
+
 def due(
-    *, reports_from: date, cadence: str, today: date, grace_days: int, closed_through: date | None = None
+    *, reports_from: date, rhythm: Rhythm, today: date, grace_days: int, closed_through: date | None = None
 ) -> list[Period]:
     """Periods whose end and grace days are over, from the first not yet closed one on, without a gap or overlap.
 
-    A quarter is due only from a quarter's first day on; up to there, after a change of cadence, months are.
+    A quarter is due only from a quarter's first day on; up to there, where months were closed before, months are.
     """
     periods = []
-    period = _from(closed_through + DAY if closed_through else reports_from, cadence)
+    period = rhythm.starting(closed_through + DAY if closed_through else reports_from)
     while period.is_closed(today=today, grace_days=grace_days):
         periods.append(period)
-        period = _from(period.last + DAY, cadence)
+        period = rhythm.starting(period.last + DAY)
     return periods
 
 
-def between(*, first: date, last: date, cadence: str) -> list[Period]:
+def between(*, first: date, last: date, rhythm: Rhythm) -> list[Period]:
     """The whole periods from the first day to the last; ValueError where these are not the ends of such periods."""
     if last < first:
         raise ValueError(f"The last day, {last}, comes before the first, {first}.")
-    if first != (start := Period.containing(first, cadence)).first:
-        raise ValueError(f"{first} is not the first day of a {cadence} period; that is {start.first}.")
-    if last != (end := Period.containing(last, cadence)).last:
-        raise ValueError(f"{last} is not the last day of a {cadence} period; that is {end.last}.")
+    start, end = rhythm.containing(first), rhythm.containing(last)
+    if first != start.first:
+        raise ValueError(f"{first} is not the first day of a {rhythm.on(first)} period; that is {start.first}.")
+    if last != end.last:
+        raise ValueError(f"{last} is not the last day of a {rhythm.on(last)} period; that is {end.last}.")
     periods = [start]
     while periods[-1].last < last:
-        periods.append(periods[-1].next())
+        periods.append(rhythm.containing(periods[-1].last + DAY))
     return periods
 
 
@@ -119,14 +143,6 @@ def presets(today: date) -> dict[str, Period]:
         "last_month": month.previous(),
         "last_12_months": Period(month.next().first.replace(year=month.next().first.year - 1), month.last),
     }
-
-
-def _from(first: date, cadence: str) -> Period:
-    """The period that starts on the day: the cadence's where it starts one, else what is left of its month."""
-    period = Period.containing(first, cadence)
-    if period.first == first:
-        return period
-    return Period(first, Period.containing(first, "monthly").last)
 
 
 def _months_of(cadence: str) -> int:

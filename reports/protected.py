@@ -7,29 +7,30 @@ from datetime import date, datetime
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from actions.models import Action, Community, Practice
+from actions.models import Action, ActionEdit, Community, Practice
 from actions.vocabulary import HeardBack
 from reports import locks, periods
 from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS
 from reports.models import ProtectedQuarter
-from reports.periods import Period
+from reports.periods import Period, Rhythm
 from reports.suppression import quarters
 from reports.suppression.entries import MANY_COMMUNITIES, Entry, Menu
 from reports.suppression.published import ProtectedFigures
-from reports.suppression.rule import Rule
+from reports.suppression.rule import Rule, SectorRule
 from teams.models import Agency
 from teams.visibility import Visibility
 
 AT_ONCE = 5_000  # rows read from the database
+SHARED_BEFORE = "changes__visibility__0"  # what an edit of an action changed it from
 
 
 @transaction.atomic
 def notice_due(*, now: datetime) -> list[ProtectedQuarter]:
     """Record which quarters are over, and return those still to be closed; nothing while another tick runs.
 
-    The sector's quarter comes when every agency that opted in has closed its own.
+    The sector's quarter comes when every agency that counts in it has closed its own, from three agencies on.
     """
     if not locks.take_tick():
         return []
@@ -52,23 +53,31 @@ def _notice(agency: Agency | None, due: Iterable[date], *, known: Collection[dat
 
 
 def _over(agency: Agency, now: datetime) -> list[date]:
-    """The first days of its quarters that are over, with their days of grace, since it keeps figures."""
+    """The first days of its quarters that are over, with their days of grace."""
     today = now.astimezone(agency.zone).date()
     due = periods.due(
-        reports_from=_first_quarter(agency), cadence="quarterly", today=today, grace_days=agency.grace_days
+        reports_from=first_quarter(agency).first, rhythm=Rhythm("quarterly"), today=today, grace_days=agency.grace_days
     )
     return [period.first for period in due]
 
 
-def _first_quarter(agency: Agency) -> date:
-    return Period.containing(agency.reports_from, "quarterly").first
+def first_quarter(agency: Agency) -> Period:
+    """The first whole one since the agency keeps figures: of a part of a quarter there are none."""
+    quarter = Period.containing(agency.reports_from, "quarterly")
+    return quarter if quarter.first == agency.reports_from else quarter.next()
 
 
 def _ready_in_sector(known: Collection[date]) -> list[date]:
-    opted_in = list(Agency.objects.filter(in_sector_figures=True))
-    closed = ProtectedQuarter.objects.filter(agency__in=opted_in, closed_at__isnull=False)
-    counts = closed.exclude(first_day__in=known).order_by("first_day").values_list("first_day").annotate(Count("pk"))
-    return [day for day, n in counts if n >= sum(_first_quarter(agency) <= day for agency in opted_in)]
+    since = [
+        max(first_quarter(agency).first, agency.in_sector_from)
+        for agency in Agency.objects.all()
+        if agency.in_sector_from
+    ]
+    closed = ProtectedQuarter.objects.filter(
+        agency__in_sector_from__lte=F("first_day"), closed_at__isnull=False
+    ).exclude(first_day__in=known)
+    counts = closed.order_by("first_day").values_list("first_day").annotate(Count("pk"))
+    return [day for day, n in counts if n >= max(SectorRule.agencies, sum(first <= day for first in since))]
 
 
 def close_due(quarter: ProtectedQuarter, *, now: datetime) -> bool:
@@ -81,16 +90,22 @@ def close_due(quarter: ProtectedQuarter, *, now: datetime) -> bool:
 
 @transaction.atomic
 def close(quarter: ProtectedQuarter, *, now: datetime) -> bool:
-    """Freeze its figures; closing again changes nothing. Whether this call closed it."""
-    row = ProtectedQuarter.objects.select_for_update().get(pk=quarter.pk)
-    if row.closed_at:
+    """Freeze its figures; closing again changes nothing, nor while another does. Whether this call closed it.
+
+    The sector's is left until there are three agencies again, where one opted out since it was noticed.
+    """
+    row = ProtectedQuarter.objects.select_for_update(skip_locked=True).filter(pk=quarter.pk, closed_at=None).first()
+    if row is None:
         return False
     if row.agency_id:
         figures = _of_agency(Agency.objects.get(pk=row.agency_id), row.period)
     else:
-        opted_in = _taking_part(row.first_day)
-        row.agencies = len(opted_in)
-        figures = _of_sector(opted_in, row.period)
+        taking_part = _taking_part(row.first_day)
+        if len(taking_part) < SectorRule.agencies:
+            row.delete()
+            return False
+        row.agencies = len(taking_part)
+        figures = _of_sector(taking_part, row.period)
     row.figures, row.closed_at = figures.as_json(), now
     row.save(update_fields=["agencies", "figures", "closed_at"])
     return True
@@ -105,10 +120,9 @@ def close_all(*, now: datetime) -> list[ProtectedQuarter]:
 
 
 def _taking_part(first_day: date) -> list[Agency]:
-    """The agencies that opted in and have a quarter of their own then."""
-    return list(
-        Agency.objects.filter(in_sector_figures=True, quarters__first_day=first_day, quarters__closed_at__isnull=False)
-    )
+    """The agencies that opted in for it and have closed it."""
+    closed = ProtectedQuarter.objects.filter(first_day=first_day, closed_at__isnull=False)
+    return list(Agency.objects.filter(in_sector_from__lte=first_day, pk__in=closed.values("agency")))
 
 
 def _of_agency(agency: Agency, period: Period) -> ProtectedFigures:
@@ -116,7 +130,7 @@ def _of_agency(agency: Agency, period: Period) -> ProtectedFigures:
     terms = Community.objects.filter(Q(agency=None) | Q(agency=agency)).order_by("order", "pk")
     entries = list(_entries([agency], period, told_as={term.pk: term.pk for term in terms}))
     rule = Rule(actions=agency.least_actions, authors=agency.least_authors, percent=agency.most_percent)
-    menu = _menu(terms, entries)
+    menu = _menu(terms, [agency], entries)
     return quarters.of_agency(entries, agency=str(agency.pk), period=period, menu=menu, rule=rule)
 
 
@@ -124,40 +138,55 @@ def _of_sector(agencies: Collection[Agency], period: Period) -> ProtectedFigures
     """Shared communities alone: an agency's own counts as the one above it."""
     terms = Community.objects.order_by("order", "pk")
     entries = list(_entries(agencies, period, told_as={term.pk: term.rolls_up_to_id or term.pk for term in terms}))
-    return quarters.of_sector(
-        entries, period=period, menu=_menu([term for term in terms if term.agency_id is None], entries)
-    )
+    shared = [term for term in terms if term.agency_id is None]
+    return quarters.of_sector(entries, period=period, menu=_menu(shared, agencies, entries))
 
 
 def _entries(agencies: Collection[Agency], period: Period, *, told_as: dict[int, int]) -> Iterator[Entry]:
+    """All that counts. What was shared once counts as shared: those who read it then know it still."""
     kinds = dict(Practice.objects.values_list("pk", "kind"))
     counting = Action.objects.standing().exclude(visibility=Visibility.PRIVATE).filter(agency__in=agencies)
     rows = (
         counting.done(period.first, period.last)
         .order_by()
-        .values_list("author", "agency", "visibility", "direction", "level", "practice", "communities", "heard_back")
+        .annotate(was_shared=Exists(ActionEdit.objects.filter(action=OuterRef("pk"), **{SHARED_BEFORE: "shared"})))
+        .values_list(
+            "author",
+            "agency",
+            "visibility",
+            "was_shared",
+            "direction",
+            "level",
+            "practice",
+            "communities",
+            "heard_back",
+        )
     )
-    for author, agency, visibility, direction, level, practice, communities, heard_back in rows.iterator(AT_ONCE):
+    for author, agency, visibility, was_shared, direction, level, practice, communities, heard_back in rows.iterator(
+        AT_ONCE
+    ):
         named = {told_as[pk] for pk in communities}
         yield Entry(
             author=sys.intern(str(author)),
             agency=sys.intern(str(agency)),
-            visibility=visibility,
+            visibility=Visibility.SHARED if was_shared else visibility,
             direction=direction,
             level=level,
             kind=kinds[practice],
-            community=str(*named) if len(named) == 1 else MANY_COMMUNITIES,
+            community=sys.intern(str(*named)) if len(named) == 1 else MANY_COMMUNITIES,
             heard_back=heard_back or HeardBack.NOT_ASKED,
         )
 
 
-def _menu(communities: Iterable[Community], entries: Iterable[Entry]) -> Menu:
+def _menu(communities: Iterable[Community], agencies: Collection[Agency], entries: Iterable[Entry]) -> Menu:
     """All that the catalogue offers or ever offered, so that no cell tells of an entry by being there.
 
-    A kind and a level that went together once, in an entry made before the catalogue changed, still do.
+    Kinds and levels go together that do so in a practice of today, shared or of these agencies: no more, since what
+    everybody knows to be impossible narrows what is hidden. Or in an entry, made before the catalogue changed.
     """
     levels: defaultdict[str, set[str]] = defaultdict(set)
-    for kind, fitting in Practice.objects.values_list("kind", "levels"):
+    practices = Practice.objects.filter(Q(agency=None) | Q(agency__in=agencies), is_retired=False)
+    for kind, fitting in practices.values_list("kind", "levels"):
         levels[kind].update(fitting)
     for entry in entries:
         levels[entry.kind].add(entry.level)

@@ -6,12 +6,12 @@ All of it is made of `ProtectedFigures`, which hold printed numbers alone, so no
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -59,7 +59,7 @@ SHOWN = """
 NUMBER = """<text class="multiple-n" x="{}%" y="{}">{}</text>"""
 
 
-class SpanForm(forms.Form):
+class SpanFilter(forms.Form):
     """From which closed quarter to which; each is named by its first day."""
 
     first = forms.TypedChoiceField(label=gettext_lazy("From"), coerce=date.fromisoformat, required=False)
@@ -67,7 +67,7 @@ class SpanForm(forms.Form):
 
     def __init__(self, data: Any, *, quarters: Sequence[ProtectedQuarter]) -> None:
         self.quarters = quarters
-        newest = quarters[-USUAL:]
+        newest = _unbroken(quarters)[-USUAL:]
         usual = {"first": newest[0].first_day.isoformat(), "last": newest[-1].first_day.isoformat()}
         super().__init__(usual | {name: data[name] for name in usual if data.get(name)})
         for name in usual:
@@ -84,7 +84,7 @@ class SpanForm(forms.Form):
                 self.add_error("last", _("The last quarter comes before the first."))
             elif len(chosen) > MOST:
                 self.add_error("last", _("At most %(n)s quarters at once.") % {"n": MOST})
-            elif any(after.period != before.period.next() for before, after in pairwise(chosen)):
+            elif len(_unbroken(chosen)) < len(chosen):
                 self.add_error("last", _("A quarter in between is not closed yet, so these cannot be added up."))
         return cleaned
 
@@ -105,6 +105,14 @@ class SpanForm(forms.Form):
         helper.attrs = {"novalidate": True}
         helper.layout = Layout("first", "last", Submit("", _("Show")))
         return helper
+
+
+def _unbroken(quarters: Sequence[ProtectedQuarter]) -> Sequence[ProtectedQuarter]:
+    """The newest that follow on one another: one in between may still wait to be closed."""
+    start = len(quarters) - 1
+    while start > 0 and quarters[start].period == quarters[start - 1].period.next():
+        start -= 1
+    return quarters[start:]
 
 
 @dataclass(frozen=True)
@@ -216,7 +224,7 @@ class ProtectedPage:
     """All that the page and its files print. `agency` is None for the sector."""
 
     agency: Agency | None
-    form: SpanForm
+    form: SpanFilter
     quarters: Sequence[ProtectedQuarter]
     figures: Sequence[ProtectedFigures]
     whole: ProtectedFigures
@@ -234,9 +242,7 @@ class ProtectedPage:
 
     @property
     def as_of(self) -> datetime:
-        moment = self.quarters[-1].closed_at
-        assert moment is not None
-        return moment
+        return max(quarter.closed_at for quarter in self.quarters if quarter.closed_at)
 
     @property
     def taking_part(self) -> list[str]:
@@ -301,10 +307,16 @@ class ProtectedPage:
         taking = [cells[code] for code in TAKING_DIRECTION] if name == "direction" else [None]
         if None not in taking:
             said = {"n": number(sum(n or 0 for n in taking)), "total": number(total)}
+            if self.whole.rounded_to > 1:
+                return _("Direction: about %(n)s of %(total)s actions took direction from people affected.") % said
             return _("Direction: %(n)s of %(total)s actions took direction from people affected.") % said
         most = [code for code, n in shown.items() if n == max(shown.values())]
         if len(most) == 1 and total >= COMPARE_FROM:
             values |= {"label": self.terms[name][most[0]].label, "n": number(shown[most[0]]), "total": number(total)}
+            if self.whole.rounded_to > 1:
+                return (
+                    _("%(name)s: of the figures shown, the largest is “%(label)s”, about %(n)s of %(total)s.") % values
+                )
             return _("%(name)s: of the figures shown, the largest is “%(label)s”, %(n)s of %(total)s.") % values
         return _("%(name)s: %(shown)s of %(all)s figures can be shown.") % values
 
@@ -315,15 +327,17 @@ class ProtectedPage:
         return max((figures.total for figures in self.figures if figures.total is not None), default=0)
 
     def rows(self, table: str = "") -> Iterator[tuple[object, ...]]:
-        """First and last day, table, code, label, actions: each quarter, then all of them together."""
-        for figures in [*self.figures, *([self.whole] if self.is_long else [])]:
-            days = (figures.period.first, figures.period.last)
+        """First and last day, table, code, label, actions, frozen on: each quarter, then all of them together."""
+        made = list(zip(self.figures, (quarter.closed_at for quarter in self.quarters), strict=True))
+        for figures, moment in [*made, *([(self.whole, self.as_of)] if self.is_long else [])]:
+            days, frozen = (figures.period.first, figures.period.last), timezone.localdate(moment)
             if table in ("", "total"):
-                yield (*days, "total", "total", _("Total"), _cell(figures.total))
+                yield (*days, "total", "total", _("Total"), _cell(figures.total), frozen)
             for name, terms in self.terms.items():
                 if table in ("", name):
                     for code, term in terms.items():
-                        yield (*days, name, term.code, term.label, _cell(figures.table(name).shown(code)))
+                        n = _cell(figures.table(name).shown(code))
+                        yield (*days, name, term.code, term.label, n, frozen)
 
     def dictionary(self) -> list[tuple[str, list[Term]]]:
         """What each cell of each table means."""
@@ -343,7 +357,7 @@ def build(
     agency: Agency | None, quarters: Sequence[ProtectedQuarter], data: Any, *, address: Callable[[Ending], str]
 ) -> ProtectedPage:
     """Of closed quarters, at least one, oldest first; `address` is where its files are."""
-    form = SpanForm(data, quarters=quarters)
+    form = SpanFilter(data, quarters=quarters)
     chosen = form.chosen()
     figures = [quarter.protected_figures for quarter in chosen]
     whole = span(figures)

@@ -7,11 +7,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports import files, periods, protected_pages
+from reports import files, periods, protected, protected_pages
 from reports.files import Ending
 from reports.labels import period_label
 from reports.models import ProtectedQuarter
-from reports.periods import Period
 from reports.protected_pages import NAMES, ProtectedPage
 from teams.models import Agency
 from teams.requests import SignedIn
@@ -70,7 +69,7 @@ def _first_to_come(agency: Agency | None) -> dict[str, object] | None:
     """The quarter that an agency closes next, and its last day of grace."""
     if agency is None:
         return None
-    quarter = Period.containing(max(agency.reports_from, agency.today()), "quarterly")
+    quarter = protected.first_quarter(agency)
     return {"quarter": period_label(quarter), "after": quarter.last + agency.grace_days * periods.DAY}
 
 
@@ -93,9 +92,9 @@ def _file(request: SignedIn, page: ProtectedPage | None, ending: Ending) -> Http
             _("code"),
             _("label"),
             _("actions"),
-            _("rounded to"),
             _("frozen at"),
+            _("rounded to"),
         ],
-        [(whose, *row, page.whole.rounded_to, page.as_of.date()) for row in page.rows(asked)],
+        [(whose, *row, page.whole.rounded_to) for row in page.rows(asked)],
         more_sheets=[page.dictionary_sheet()],
     )

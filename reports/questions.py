@@ -159,7 +159,8 @@ def applicable(
 def choose(candidates: Sequence[Question], *, asked: Sequence[Sequence[str]], limit: int = 3) -> list[Question]:
     """At most `limit` questions, those not asked for longest first, ties in the catalogue's order.
 
-    `asked` holds the codes asked in earlier summaries, newest summary first.
+    What was asked the time before rests, so that none nags. Where nothing else applies, one of those comes again, and
+    never three times in a row. `asked` holds the codes asked in earlier summaries, newest summary first.
     """
     order = list(ENTRIES)
 
@@ -167,7 +168,11 @@ def choose(candidates: Sequence[Question], *, asked: Sequence[Sequence[str]], li
         ago = next((n for n, codes in enumerate(asked) if question.code in codes), len(asked))
         return -ago, order.index(question.code)
 
-    return sorted(candidates, key=staleness)[:limit]
+    last, before_last = [*asked, [], []][:2]
+    rested = [question for question in candidates if question.code not in last]
+    if rested:
+        return sorted(rested, key=staleness)[:limit]
+    return sorted((question for question in candidates if question.code not in before_last), key=staleness)[:1]
 
 
 def text(code: str, language: str) -> str:

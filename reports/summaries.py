@@ -5,16 +5,16 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Value
+from django.db.models import Max, Q, Value
 from django.db.models.functions import Greatest
 
 from reports import locks, periods, questions, team_figures
 from reports.figures import TeamFigures
 from reports.models import AgencyPeriod, Delivery, TeamSummary
-from reports.periods import Period
+from reports.periods import Period, Rhythm
 from teams.models import Agency, Membership, Team
 
-REMEMBERED = 6  # earlier summaries that the questions look back on
+REMEMBERED = 6  # earlier periods that the questions look back on
 
 
 @transaction.atomic
@@ -30,10 +30,14 @@ def notice_due(*, now: datetime) -> list[AgencyPeriod]:
     return list(AgencyPeriod.objects.waiting(now=now).order_by("agency", "first_day"))
 
 
+def rhythm_of(agency: Agency) -> Rhythm:
+    return Rhythm(agency.cadence, {change.starts_on: change.cadence for change in agency.cadence_changes.all()})
+
+
 def _notice(agency: Agency, *, now: datetime) -> None:
     due = periods.due(
         reports_from=agency.reports_from,
-        cadence=agency.cadence,
+        rhythm=rhythm_of(agency),
         today=now.astimezone(agency.zone).date(),
         grace_days=agency.grace_days,
         closed_through=agency.noticed_through,  # type: ignore[attr-defined]
@@ -96,9 +100,11 @@ def _freeze(agency: Agency, period: Period, now: datetime) -> list[TeamSummary]:
 
 
 def _earlier(teams: Sequence[Team], period: Period) -> dict[UUID, list[TeamSummary]]:
-    """Each team's earlier summaries, newest first."""
+    """What the questions look back on, newest first: each team's latest summaries, and that of a year before."""
+    oldest, year_before = _back(period, REMEMBERED), _year_before(period)
+    remembered = Q(period_start__gte=oldest.first) | Q(period_start=year_before.first, period_end=year_before.last)
     found: dict[UUID, list[TeamSummary]] = {}
-    summaries = TeamSummary.objects.filter(team__in=teams, period_end__lt=period.first)
+    summaries = TeamSummary.objects.filter(remembered, team__in=teams, period_end__lt=period.first)
     for summary in summaries.order_by("-period_start"):
         found.setdefault(summary.team_id, []).append(summary)
     return found
@@ -129,7 +135,11 @@ def _questions(figures: TeamFigures, earlier: Sequence[TeamSummary], period: Per
 
 def _year_before(period: Period) -> Period:
     """The same months of the year before."""
-    for _ in range(12 // (period.whole_months or 12)):
+    return _back(period, 12 // (period.whole_months or 12))
+
+
+def _back(period: Period, steps: int) -> Period:
+    for _ in range(steps):
         period = period.previous()
     return period
 
@@ -157,7 +167,7 @@ def close_earlier(*, agency: Agency, first: date, last: date, now: datetime) -> 
 
     ValueError where the days are not whole periods, are not over, or would leave a gap.
     """
-    wanted = periods.between(first=first, last=last, cadence=agency.cadence)
+    wanted = periods.between(first=first, last=last, rhythm=rhythm_of(agency))
     today = now.astimezone(agency.zone).date()
     for period in wanted:
         if not period.is_closed(today=today, grace_days=agency.grace_days):

@@ -1,6 +1,7 @@
 """The periodic jobs. Each asks the database what is due, so a message lost, doubled or late changes nothing."""
 
 import logging
+from collections.abc import Callable
 
 from celery import shared_task
 from django.contrib.sessions.models import Session
@@ -18,16 +19,26 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def tick() -> None:
-    """Every minute: which periods and quarters are over, who is to hear of what, and which withdrawn texts are to be erased."""
+    """Every minute: which periods and quarters are over, who is to hear of what, and which withdrawn texts are to be
+    erased. A part that fails stops no other; the job then leaves no heartbeat, which /readyz tells.
+    """
     now = timezone.now()
+    failures: list[Exception] = []
+
+    def tried[T](part: Callable[..., T]) -> T | None:
+        try:
+            return part(now=now)
+        except Exception as error:
+            failures.append(error)
+            return None
+
     for kept in (entries, commitments, asks):
-        kept.erase_withdrawn(now=now)
-    waiting = summaries.notice_due(now=now)
-    over = protected.notice_due(now=now)
-    ask_mails.queue_due(now=now)
-    reminder_mails.queue_due(now=now)
-    departure_mails.queue_due(now=now)
-    heartbeats.beat("tick", now=now)
+        tried(kept.erase_withdrawn)
+    waiting, over = tried(summaries.notice_due) or [], tried(protected.notice_due) or []
+    for mails in (ask_mails, reminder_mails, departure_mails):
+        tried(mails.queue_due)
+    if not failures:
+        heartbeats.beat("tick", now=now)
     try:
         for row in waiting:
             close_period.delay(str(row.agency_id), row.first_day.isoformat(), row.last_day.isoformat())
@@ -35,6 +46,8 @@ def tick() -> None:
             close_quarter.delay(str(quarter.pk))
     except OperationalError:
         logger.warning("The broker is down; the next tick rings for %s periods again", len(waiting) + len(over))
+    if failures:
+        raise ExceptionGroup("Parts of the tick failed", failures)
 
 
 @shared_task
@@ -44,7 +57,7 @@ def close_period(agency_id: str, first_day: str, last_day: str) -> None:
     logger.info("Closed %s to %s for %s: %s summaries", first_day, last_day, agency.slug, len(made))
 
 
-@shared_task
+@shared_task(soft_time_limit=240, time_limit=270)  # below the broker's visibility timeout
 def close_quarter(quarter_id: str) -> None:
     """Of an agency, or of the sector."""
     quarter = ProtectedQuarter.objects.select_related("agency").get(pk=quarter_id)

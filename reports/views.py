@@ -1,4 +1,4 @@
-"""A team's dashboard, its commitments in counts, and its summaries, as pages and as files."""
+"""A team's dashboard, as page and as files, and its commitments in counts."""
 
 from uuid import UUID
 
@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from actions.vocabulary import Level
-from reports import dashboards, documents, files, remembered, tables, team_figures
+from reports import dashboards, files, remembered, tables, team_figures
 from reports.files import Ending
 from reports.labels import period_label
-from reports.models import TeamSummary
 from teams.models import Team
 from teams.requests import SignedIn
 
@@ -73,49 +72,4 @@ def commitments(request: SignedIn, pk: UUID) -> HttpResponse:
             "as_of": timezone.now(),
         },
         status=200 if form.is_valid() else 422,
-    )
-
-
-@require_safe
-def summary_list(request: SignedIn, pk: UUID) -> HttpResponse:
-    team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
-    summaries = TeamSummary.objects.filter(team=team)
-    shown = [(summary, period_label(summary.period), summary.team_figures.total) for summary in summaries]
-    return render(request, "reports/summary_list.html", {"team": team, "summaries": shown})
-
-
-@require_safe
-def summary(request: SignedIn, pk: UUID) -> HttpResponse:
-    found = TeamSummary.objects.visible_to(request.user).select_related("team", "agency")
-    document = documents.of(get_object_or_404(found, pk=pk))
-    around = TeamSummary.objects.filter(team=document.summary.team_id)
-    return render(
-        request,
-        "reports/summary.html",
-        {
-            "team": document.summary.team,
-            "document": document,
-            "tables": document.tables.all(),
-            "chart": document.tables.months() if document.figures.total else None,
-            "earlier": around.filter(period_start__lt=document.summary.period_start).first(),
-            "later": around.filter(period_start__gt=document.summary.period_start).last(),
-        },
-    )
-
-
-@require_safe
-def summary_file(request: SignedIn, pk: UUID, ending: Ending) -> HttpResponse:
-    """One table of the summary, or all of them."""
-    found = TeamSummary.objects.visible_to(request.user).select_related("team", "agency")
-    document = documents.of(get_object_or_404(found, pk=pk))
-    of = document.summary
-    rows = document.tables.file_rows()
-    asked = request.GET.get("table", "")
-    if asked not in {"", *(row[0] for row in rows)}:
-        raise Http404
-    return files.response(
-        f"{slugify(of.team.name)}-{asked or 'figures'}-{of.period_start}-{of.period_end}",
-        ending,
-        [_("team"), _("first day"), _("last day"), _("table"), _("code"), _("label"), _("actions")],
-        [(of.team.name, of.period_start, of.period_end, *row) for row in rows if asked in ("", row[0])],
     )

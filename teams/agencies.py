@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils.text import slugify
 
-from teams.models import Agency, Cadence, Language, Worker
+from teams.models import Agency, Cadence, CadenceChange, Language, Worker
 from teams.sheets import folded
 
 SLUG_LENGTH = 60
@@ -40,6 +41,15 @@ def first_day(today: date, cadence: str) -> date:
     """The first day of the month or quarter that the day lies in."""
     month = today.month if cadence == Cadence.MONTHLY else today.month - (today.month - 1) % 3
     return today.replace(month=month, day=1)
+
+
+@transaction.atomic
+def change_cadence(agency: Agency, cadence: str, *, today: date) -> date:
+    """From the next quarter on; returns its first day. A second choice before then takes the place of the first."""
+    quarter = first_day(today, Cadence.QUARTERLY)
+    starts_on = quarter + relativedelta(months=3)
+    CadenceChange.objects.update_or_create(agency=agency, starts_on=starts_on, defaults={"cadence": Cadence(cadence)})
+    return starts_on
 
 
 def _free_slug(name: str) -> str:

@@ -37,3 +37,39 @@ class VisibilityForm(forms.ModelForm):
         helper.attrs = {"novalidate": True}
         helper.layout = Layout("default_visibility", Submit("", _("Save my choice")))
         return helper
+
+
+class EmailsForm(forms.ModelForm):
+    """Which of the mails that come again and again she wants."""
+
+    gets_summaries = forms.BooleanField(
+        label=_("Summaries of the teams that I supervise"),
+        help_text=_(
+            "When a month or quarter is closed: questions for the next meeting, the team’s figures and a link. No notes, "
+            "no names of members."
+        ),
+        required=False,
+    )
+    gets_reminders = forms.BooleanField(
+        label=_("Reminders of my commitments"),
+        help_text=_(
+            "On Monday morning, only in a week in which something is due or open past its date: days and a link, never "
+            "your words."
+        ),
+        required=False,
+    )
+
+    class Meta:
+        model = Worker
+        fields = ["gets_summaries", "gets_reminders"]
+
+    def __init__(self, *args: Any, worker: Worker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"instance": worker})
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_id = "page-form"
+        helper.attrs = {"novalidate": True}
+        helper.layout = Layout("gets_summaries", "gets_reminders", Submit("", _("Save")))
+        return helper

@@ -1,7 +1,8 @@
 """Who belongs where: agencies, workers, teams and dated memberships."""
 
+import logging
 import zoneinfo
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -16,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from teams.constraints import SameAgency
 from teams.visibility import Visibility
+
+logger = logging.getLogger(__name__)
 
 
 class Language(models.TextChoices):
@@ -44,12 +47,13 @@ class Agency(models.Model):
         _("time zone"), max_length=60, default="America/Toronto", validators=[validate_time_zone]
     )
     cadence = models.CharField(_("cadence of summaries"), max_length=9, choices=Cadence, default=Cadence.QUARTERLY)
+    """That of its first summaries; later ones: CadenceChange."""
     grace_days = models.PositiveSmallIntegerField(_("days for late entries"), default=7)
     reports_from = models.DateField(_("summaries from"))
     closed_through = models.DateField(null=True, blank=True)  # figures of days up to here are frozen
     reminded_on = models.DateField(null=True, blank=True)  # the Monday for which reminders were last made ready
     suggested_visibility = models.CharField(max_length=7, choices=Visibility, default=Visibility.SHARED)
-    in_sector_figures = models.BooleanField(_("counts in the figures of the sector"), default=False)
+    in_sector_from = models.DateField(_("counts in the figures of the sector from"), null=True, blank=True)
     least_actions = models.PositiveSmallIntegerField(_("actions that a protected figure needs"), default=5)
     least_authors = models.PositiveSmallIntegerField(_("authors that a protected figure needs"), default=3)
     most_percent = models.PositiveSmallIntegerField(_("percent of a protected figure by one author"), default=70)
@@ -78,12 +82,38 @@ class Agency(models.Model):
         return self.name
 
     @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
+    def zone(self) -> tzinfo:
+        """The installation's own where a zone of that name is no longer known: nobody's pages or periods stop for it."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            logger.error("Agency %s has an unknown time zone", self.slug)
+            return timezone.get_default_timezone()
 
     def today(self) -> date:
         """The date on the agency's wall calendar."""
         return timezone.localdate(timezone=self.zone)
+
+
+class CadenceChange(models.Model):
+    """From which quarter on an agency's summaries have another cadence: no quarter is cut."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="cadence_changes")
+    starts_on = models.DateField()
+    cadence = models.CharField(max_length=9, choices=Cadence)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "starts_on"], name="cadence_change_unique"),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__day=1, starts_on__month__in=[1, 4, 7, 10]),
+                name="cadence_changes_with_a_quarter",
+                violation_error_message=_("A new cadence begins with a quarter."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.cadence} from {self.starts_on}"
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):

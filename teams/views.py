@@ -1,17 +1,20 @@
-"""The reader's language and default visibility; her teams and who is in them."""
+"""The reader's language, default visibility and e-mails; her teams and who is in them."""
 
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams.forms import VisibilityForm
-from teams.models import Language, Membership, Team
+from teams import unsubscribing
+from teams.forms import EmailsForm, VisibilityForm
+from teams.models import Language, Membership, Team, Worker
 from teams.requests import LANGUAGE, SignedIn, bind, for_workers, local_address
 
 
@@ -49,6 +52,33 @@ def visibility(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Saved. You can choose differently for each action."))
         return redirect(local_address(request, request.GET.get("next", "")))
     return render(request, "teams/visibility_edit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_workers
+def emails(request: SignedIn) -> HttpResponse:
+    form = bind(EmailsForm, request, worker=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("teams:emails")
+    return render(request, "teams/emails_edit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@csrf_exempt  # posted by mail programs as RFC 8058 has it, which know no page of ours; the token is the proof
+@never_cache
+@require_http_methods(["GET", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Asked for, it changes nothing: programs that look at links in mail would stop it."""
+    try:
+        worker, series = unsubscribing.of(token)
+    except Worker.DoesNotExist as error:
+        raise Http404 from error
+    if request.method == "POST":
+        unsubscribing.stop(worker, series)
+    context = {"series": series.name, "is_on": unsubscribing.is_on(worker, series)}
+    return render(request, "teams/unsubscribe.html", context)
 
 
 @require_safe

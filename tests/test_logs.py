@@ -28,7 +28,7 @@ def test_a_refused_row_is_logged_without_the_row(alice):
     assert "action_hours_range" in stream.getvalue()
 
 
-@pytest.mark.parametrize("path", ["/calendar/{}.ics", "/reminders/{}/off/", "/voice/{}/"])
+@pytest.mark.parametrize("path", ["/calendar/{}.ics", "/unsubscribe/{}/", "/voice/{}/"])
 def test_a_secret_link_is_logged_without_its_secret(client, db, caplog, path):
     caplog.handler.setFormatter(WithoutRows("{levelname} {message}", style="{"))
     token = "0123456789abcdef.signature"

@@ -132,6 +132,21 @@ def test_killing_only_the_parent_leaves_nothing_that_a_new_start_trips_over(home
     assert belonging_to(home) == []
 
 
+def test_valkey_is_started_again_at_its_address_when_it_was_killed(home):
+    def valkey():
+        return psutil.Process(int((home / "valkey" / "valkey.pid").read_text()))
+
+    with serving(home, "--empty") as (process, url, _said):
+        killed = valkey()
+        title = killed.cmdline()  # which names its address
+        killed.kill()
+        wait_for(lambda: "Valkey had ended" in (home / "server.log").read_text())
+        again, same = valkey().pid != killed.pid, valkey().cmdline() == title
+        still = process.poll(), status(f"{url}/healthz")
+
+    assert (again, same, still) == (True, True, (None, 200))
+
+
 def test_two_instances_run_side_by_side_and_what_is_taken_is_said_clearly(home, tmp_path_factory):
     port, other = free_port(), tmp_path_factory.mktemp("other")
     other.chmod(0o755)

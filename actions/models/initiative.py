@@ -43,7 +43,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         For an analyst, those at sector level of which all agencies count in the sector's figures.
         """
         if worker.is_analyst:
-            apart = InitiativePartner.objects.current().filter(agency__in_sector_figures=False)
+            apart = InitiativePartner.objects.current().filter(agency__in_sector_from=None)
             return self.filter(level=Level.SECTOR).exclude(pk__in=apart.values("initiative"))
         bridged = InitiativePartner.objects.current().filter(agency=worker.agency_id)
         found = self.filter(pk__in=bridged.values("initiative"))

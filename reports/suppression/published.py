@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Self
 
-from reports.change import share
+from reports.change import COMPARE_FROM, share
 from reports.periods import Period
 
 
@@ -50,9 +50,14 @@ class ProtectedFigures:
         return {table.name: table for table in self.tables}[name]
 
     def percent(self, table: str, code: str) -> int | None:
-        """Of the total, in whole percent, from printed numbers alone; None where one is not shown or is below 20."""
+        """Of the total, in whole percent, from printed numbers alone; None where one is not shown or is below 20.
+
+        Rounded numbers need a total of 20 times what they are rounded to: below, rounding alone moves it much.
+        """
         part = self.table(table).shown(code)
-        return None if part is None or self.total is None else share(part, self.total)
+        if part is None or self.total is None or self.total < COMPARE_FROM * self.rounded_to:
+            return None
+        return share(part, self.total)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values that survive JSON; `from_json` makes the same figures of them."""

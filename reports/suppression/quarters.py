@@ -1,6 +1,5 @@
 """Protects one quarter: hides what is small, then more, until the printed numbers give nothing hidden away."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -10,7 +9,6 @@ from reports.suppression.entries import (
     TABLES,
     TOTAL,
     WHOLE,
-    Contributor,
     Entry,
     Holding,
     Key,
@@ -173,9 +171,11 @@ class Quarter:
         keys = [key for key in self.cells if key.table in {k.table for k in chain(grid.rows, grid.columns)} | {TOTAL}]
         yield {key: self.cells[key].n for key in keys}
         if isinstance(self.rule, SectorRule):
-            for agency in sorted(by_agency(self.whole.entries)):
-                yield {key: _without(self.cells[key].entries, agency) for key in keys}
-                unread = {key: _without(self.cells[key].counted, agency) for key in keys}
+            entries = {key: by_agency(self.cells[key].entries) for key in keys}
+            counted = {key: by_agency(self.cells[key].counted) for key in keys}
+            for agency in sorted(entries[WHOLE]):
+                yield {key: entries[key].total() - entries[key][agency] for key in keys}
+                unread = {key: counted[key].total() - counted[key][agency] for key in keys}
                 if unread[WHOLE]:
                     yield unread
         if not self.whole.counted:
@@ -188,7 +188,3 @@ class Quarter:
         for author, own in sorted(per_cell[WHOLE].items()):
             if 2 * own > slack:
                 yield {key: unread[key] - per_cell[key][author] for key in keys}
-
-
-def _without(made: Counter[Contributor], agency: str) -> int:
-    return made.total() - by_agency(made)[agency]

@@ -76,7 +76,7 @@ def test_analyst_reads_those_of_the_sector_where_all_agencies_count_there(lead, 
     at_agency = make_initiative(lead, level="agency")
 
     assert readers(alone, analyst) == []
-    lead.agency.in_sector_figures = True
+    lead.agency.in_sector_from = date(2026, 1, 1)
     lead.agency.save()
     assert readers(alone, analyst) == [analyst.name]
     assert readers(joint, analyst) == readers(at_agency, analyst) == []
@@ -84,7 +84,7 @@ def test_analyst_reads_those_of_the_sector_where_all_agencies_count_there(lead, 
 
 
 def test_analyst_reads_what_an_initiative_is_and_not_what_was_done(lead, alice, client):
-    lead.agency.in_sector_figures = True
+    lead.agency.in_sector_from = date(2026, 1, 1)
     lead.agency.save()
     initiative = make_initiative(lead, level="sector")
     make_action(alice, initiative=initiative)

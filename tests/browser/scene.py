@@ -13,8 +13,8 @@ from django.utils import timezone
 from actions import calendars, departures, entries, voices
 from actions.models import Community, Practice, Reflection, VoiceLink
 from actions.vocabulary import Direction, HeardBack
-from reports import protected
-from reports.models import ProtectedQuarter
+from reports import protected, summary_notes
+from reports.models import TEXTS, AgencyPeriod, Delivery, ProtectedQuarter, SummaryNote
 from reports.periods import Period
 from reports.summaries import close
 from teams.models import Agency, Role
@@ -58,7 +58,9 @@ class Scene:
             "newcomer": self._worker("Nour Newcomer", teams=[self.empty_team], default_visibility=""),
             "loner": self._worker("Lou Loner"),
             "lead": self._worker("Lea Lead", is_equity_lead=True),
+            "admin": self._worker("Theodora-Maximilienne Admin", is_admin=True),
             "outsider": make_worker(make_agency(name="Northgate", language=language), "Ola Outsider"),
+            "head": make_worker(make_agency(name="Southgate", language=language), "Hedy Head", is_admin=True),
             "analyst": make_worker(None, "Ana Analyst", is_analyst=True),
         }
         for worker in self.readers.values():
@@ -131,7 +133,7 @@ class Scene:
 
     def _protect(self):
         """The two quarters of the agency, of which some figures can be shown, and those of a sector of one agency."""
-        Agency.objects.filter(pk=self.agency.pk).update(in_sector_figures=True)
+        Agency.objects.filter(pk=self.agency.pk).update(in_sector_from=self.quarters[0].first)
         staff = make_staff(self.agency)
         for quarter in self.quarters:
             for number, direction in enumerate(Direction.values[1:], start=2):
@@ -187,8 +189,31 @@ class Scene:
     def _close(self):
         for quarter in self.quarters:
             close(agency=self.agency, period=quarter, now=timezone.now(), mails=False)
-        self.summary = self.team.summaries.first()
+        self.summary, before = self.team.summaries.all()[:2]
+        texts = dict.fromkeys(TEXTS, f"{NOTE} {LONG_WORD}")
+        for summary, over in ((before, 0), (self.summary, 0), (self.summary, 1)):
+            note = SummaryNote(summary=summary, **texts | {"note": f"{NOTE} {over}"})
+            summary_notes.write(note, over=over, by=self.readers["sana"], now=timezone.now())
         self.empty_summary = self.empty_team.summaries.first()
+        self._break_off()
+
+    def _break_off(self):
+        """Mail that was given up or is tried again, and a period that does not close."""
+        trouble = {"agency": self.agency, "status": "failed", "attempts": 8}
+        about = {**trouble, "summary": self.summary, "last_error": "SMTPRecipientsRefused"}
+        self.mail = Delivery.objects.create(recipient=self.readers["sana"], **about)
+        Delivery.objects.create(recipient=self.bob, **about | {"status": "pending", "attempts": 3})
+        Delivery.objects.create(
+            recipient=self.alice, **trouble, kind="ask_answered", ask=self.told, last_error="KeyError"
+        )
+        period = self.quarters[0].previous()
+        AgencyPeriod.objects.create(
+            agency=self.agency,
+            first_day=period.first,
+            last_day=period.last,
+            attempts=9,
+            noticed_at=self.told.created_at,
+        )
 
     def reset_link(self, name):
         """The arguments of a link that sets the reader's password, as her mail has it."""

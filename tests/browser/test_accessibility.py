@@ -155,21 +155,21 @@ def test_action_is_logged_changed_and_withdrawn_by_keyboard_alone(reader):
 
 def test_account_menu_opens_by_enter_and_closes_by_escape_and_by_leaving(reader):
     summary = reader.locator("details.account > summary")
-    change = reader.get_by_role("link", name="Change password")
+    emails = reader.get_by_role("link", name="My e-mails")
     tab_to(reader, summary)
 
     reader.keyboard.press("Enter")
-    expect(change).to_be_visible()
+    expect(emails).to_be_visible()
     assert violations(reader) == []
     reader.keyboard.press("Tab")
-    assert is_focused(change)
+    assert is_focused(emails)
     reader.keyboard.press("Escape")
-    expect(change).to_be_hidden()
+    expect(emails).to_be_hidden()
     assert is_focused(summary)
 
     reader.keyboard.press("Space")
     tab_to(reader, reader.get_by_role("main").get_by_role("link", name="Log an action"))
-    expect(change).to_be_hidden()
+    expect(emails).to_be_hidden()
 
 
 def test_filters_open_narrow_and_are_taken_off_by_keyboard(reader, scene, site):
@@ -422,16 +422,24 @@ def test_names_of_a_summary(reader, scene, site):
         - heading "Questions for the next meeting" [level=2]
         - list:
           - listitem
+      - region "Last time the team said it would try":
+        - heading "What came of it" [level=3]
       - region /the team shared \\d+ actions/:
         - heading [level=2]
       - region "Compared with the period before"
       - region "Direction":
         - table /\\d+ of \\d+ shared actions/
       - figure
-      - paragraph:
-        - link "Download as CSV"
-        - link "Download as XLSX"
-        - link "The period before"
+      - region "Written by the supervisors":
+        - heading "Note" [level=3]
+      - button "Print this page"
+      - link "Download as CSV"
+      - link "Download as XLSX"
+      - button "Send it to me by e-mail"
+      - navigation "Other periods":
+        - list:
+          - listitem:
+            - link "The period before"
     """)
 
 

@@ -14,9 +14,11 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 from django.utils.csp import build_policy
 
-from actions import calendars, departures, reminders
+from actions import calendars, departures
 from allyship import guide
+from teams import unsubscribing
 from teams.typed import server_error
+from teams.unsubscribing import Series
 from tests.browser.conftest import violations
 from tests.browser.scene import Scene
 from tests.factories import form_data
@@ -98,6 +100,11 @@ def promise_to_a_family(page):
 def save_an_old_version(page):
     page.locator("#id_version").evaluate("field => { field.value = 0; }")
     page.locator("#page-form").evaluate("form => form.requestSubmit()")
+
+
+def write_over_a_newer_note(page):
+    page.locator("#id_note").fill("Two of us were on leave.")
+    save_an_old_version(page)
 
 
 def look_for_a_word(page):
@@ -190,11 +197,6 @@ PAGES = {
         Visit("warned", "bob", act=promise_to_a_family, status=422),
     ],
     "actions:calendar": [Visit(BLANK, "newcomer"), Visit(FILLED)],
-    "actions:reminders_off": [
-        Visit(FILLED, "nobody", of="reminders link"),
-        Visit("switched off", "nobody", of="reminders link", act=submit_nothing),
-        Visit("not there", "nobody", of="x", status=404),
-    ],
     "actions:renegotiate": [
         Visit(FILLED, of="promise"),
         Visit(ERRORS, of="promise", act=submit_nothing, status=422),
@@ -310,6 +312,17 @@ PAGES = {
     ],
     "reports:summaries": [Visit(BLANK, "alice", of="small_team"), Visit(FILLED, "sana", of="team")],
     "reports:summary": [Visit(BLANK, "newcomer", of="empty_summary"), Visit(FILLED, "sana", of="summary")],
+    "reports:summary_note": [
+        Visit(BLANK, "sana", of="empty_summary"),
+        Visit("warned", "sana", of="summary", act=name_a_family, status=422),
+        Visit("conflict", "sana", of="summary", act=write_over_a_newer_note, status=409),
+    ],
+    "teams:emails": [Visit(FILLED)],
+    "teams:unsubscribe": [
+        Visit(FILLED, "nobody", of="summaries link"),
+        Visit("stopped", "nobody", of="reminders link", act=submit_nothing),
+    ],
+    "reports:jobs": [Visit(FILLED, "admin"), Visit("to read", "lead"), Visit(BLANK, "head")],
     "reports:agency_figures": [
         Visit(BLANK, "outsider"),
         Visit(FILLED),
@@ -370,7 +383,6 @@ NOT_PAGES = {
     "actions:undo_commitment": ("promise", POST_ONLY),
     "actions:withdraw_commitment": ("own_promise", POST_ONLY),
     "actions:restore_commitment": ("own_promise", POST_ONLY),
-    "actions:reminders": ("", POST_ONLY),
     "actions:calendar_on": ("", POST_ONLY),
     "actions:calendar_off": ("", POST_ONLY),
     "actions:voice_revoke": ("link", POST_ONLY),
@@ -384,6 +396,8 @@ NOT_PAGES = {
     "manifest": ("", (200, "application/manifest+json")),
     "actions:practice_helps": ("", (200, "application/json")),
     "teams:language": ("", POST_ONLY),
+    "reports:summary_send": ("summary", POST_ONLY),
+    "reports:try_again": ("mail", POST_ONLY),
     "reports:dashboard_file": ("team csv", (200, "text/csv")),
     "reports:agency_file": ("csv", (200, "text/csv")),
     "reports:sector_file": ("csv", (404, "text/html")),
@@ -407,8 +421,9 @@ def address_of(name, of, scene):
         return reverse(name, kwargs=scene.reset_link("alice"))
     if of == "old link":
         return reverse(name, kwargs={"uidb36": "1", "key": "bad"})
-    if of == "reminders link":
-        return reverse(name, args=[reminders.token(scene.alice)])
+    if of in {"reminders link", "summaries link"}:
+        series = Series[of.split()[0].upper()]
+        return reverse(name, args=[unsubscribing.token(scene.alice, series)])
     if of.startswith("departure link"):
         return reverse(name, args=[departures.token(scene.departure), *of.split()[2:]])
     if of == "calendar link":

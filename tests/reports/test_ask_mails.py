@@ -66,6 +66,8 @@ def test_mail_of_an_answer_says_that_it_is_there_and_nothing_of_it(alice, sana, 
         "Read the answer",
         url,
         "To protect people, this message says nothing of what was asked or answered.",
+        "Choose which e-mails you get:",
+        f"{settings.SITE_URL}/my/emails/",
     ]
     said = [text.replace("Hello Alice Member,", "") for text in texts(message)]
     assert [secret for secret in SECRETS if any(secret in text for text in said)] == []
@@ -98,6 +100,8 @@ def test_mail_of_a_waiting_ask_says_neither_who_nor_what(alice, sana, lead, sett
             "Read and answer it",
             f"{settings.SITE_URL}/asks/{ask.pk}/answer/",
             "To protect people, this message says nothing of what was asked or answered.",
+            "Choose which e-mails you get:",
+            f"{settings.SITE_URL}/my/emails/",
         ]
         assert message.subject == "An ask waits for your answer"
         assert [secret for secret in SECRETS if any(secret in text for text in texts(message))] == []

@@ -1,31 +1,108 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core import mail
 
-from reports import heartbeats, tasks
-from reports.models import AgencyPeriod, Heartbeat
-from tests.factories import make_agency
+from allyship import celery_app
+from reports import heartbeats, summaries, tasks
+from reports.models import AgencyPeriod, Delivery, Heartbeat, ProtectedQuarter, TeamSummary
+from teams.models import Agency, Role, Team, Worker
+from teams.sessions import SessionStore
+from tests.factories import make_agency, make_ask, make_team, make_worker
 from tests.reports.factories import QUARTER
 
 NOW = datetime(2026, 7, 8, 16, 0, tzinfo=UTC)
 
 
-def test_every_beat_entry_names_a_task_and_has_a_limit(settings):
-    from allyship import celery_app
-
-    scheduled = {name: entry["task"] for name, entry in settings.CELERY_BEAT_SCHEDULE.items()}
-
-    assert scheduled == {name: f"reports.tasks.{name}" for name in heartbeats.LATE_AFTER}
-    assert [task for task in scheduled.values() if task not in celery_app.tasks] == []
+@pytest.fixture
+def answered(monkeypatch):
+    """What a task rings for is done at once."""
+    for task in (tasks.close_period, tasks.close_quarter):
+        monkeypatch.setattr(task, "delay", task)
 
 
-@pytest.mark.parametrize("job", ["tick", "deliver", "housekeeping"])
-def test_each_job_leaves_a_heartbeat_when_run_by_its_scheduled_name(db, settings, job):
-    from allyship import celery_app
+def a_quarter_is_over():
+    """What `tick` has to do: a period to notice, whose closing it rings for, and which is closed by that."""
+    team = make_team(make_agency(reports_from=QUARTER.first, grace_days=0))
+    make_worker(team.agency, teams=[team], role=Role.SUPERVISOR)
 
-    celery_app.tasks[settings.CELERY_BEAT_SCHEDULE[job]["task"]]()
 
-    assert list(Heartbeat.objects.values_list("job", flat=True)) == [job]
+def is_closed():
+    closed = (
+        AgencyPeriod.objects.exclude(closed_at=None).count(),
+        ProtectedQuarter.objects.exclude(closed_at=None).count(),
+    )
+    return closed, TeamSummary.objects.count()
+
+
+def a_mail_is_due():
+    a_quarter_is_over()
+    summaries.close(agency=Agency.objects.get(), period=QUARTER, now=NOW)
+
+
+def is_sent():
+    return Delivery.objects.get().status, len(mail.outbox)
+
+
+def a_session_is_over():
+    session = SessionStore()
+    session.set_expiry(-1)
+    session.create()
+
+
+def sessions_left():
+    return Session.objects.count()
+
+
+# For each entry of the schedule: what it finds, where to look, and what is there before and afterwards.
+EFFECTS = {
+    "tick": (a_quarter_is_over, is_closed, ((0, 0), 0), ((1, 1), 1)),
+    "deliver": (a_mail_is_due, is_sent, ("pending", 0), ("sent", 1)),
+    "housekeeping": (a_session_is_over, sessions_left, 1, 0),
+}
+
+
+def test_every_beat_entry_has_a_limit_and_an_effect_that_is_tested():
+    assert set(celery_app.conf.beat_schedule) == set(heartbeats.LATE_AFTER) == set(EFFECTS)
+
+
+@pytest.mark.parametrize("job", celery_app.conf.beat_schedule)
+def test_job_run_by_its_scheduled_name_does_its_work_and_leaves_a_heartbeat(db, job, answered, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    prepare, look, before, after = EFFECTS[job]
+    prepare()
+    assert look() == before
+
+    entry = celery_app.conf.beat_schedule[job]
+    for _ in range(2):  # the second run changes nothing
+        celery_app.tasks[entry["task"]].apply(throw=True)
+        assert look() == after
+
+    assert list(Heartbeat.objects.values_list("job", "last_success")) == [(job, NOW)]
+    seconds = entry["schedule"] if isinstance(entry["schedule"], float) else 60 * 60
+    assert entry["options"]["expires"] < seconds
+
+
+@pytest.mark.parametrize("part", ["summaries.notice_due", "ask_mails.queue_due", "entries.erase_withdrawn"])
+def test_part_of_the_tick_that_fails_stops_no_other_and_leaves_no_heartbeat(
+    db, part, answered, monkeypatch, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    a_quarter_is_over()
+    asker = make_worker(Agency.objects.get(), teams=Team.objects.all())
+    make_ask(asker, answered_by=Worker.objects.exclude(pk=asker.pk).get())
+    monkeypatch.setattr(f"reports.tasks.{part}", lambda now: 1 / 0)
+
+    with pytest.raises(ExceptionGroup, match="Parts of the tick failed"):
+        tasks.tick()
+
+    told = Delivery.objects.filter(kind="ask_answered").count()
+    assert (is_closed()[0], told) == (
+        (0, 1) if "notice" in part else (1, 1),
+        0 if "queue" in part else 1,
+    )
+    assert Heartbeat.objects.count() == 0
 
 
 def test_jobs_are_late_only_after_their_time(db):

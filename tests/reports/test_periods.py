@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.periods import Period, between, due, presets
+from reports.periods import Period, Rhythm, between, due, presets
 
 DAY = timedelta(days=1)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -138,25 +138,25 @@ def test_is_closed(today, grace_days, expected):
 
 
 def test_due_from_the_start_of_reports():
-    found = due(reports_from=date(2025, 10, 1), cadence="quarterly", today=date(2026, 4, 8), grace_days=7)
+    found = due(reports_from=date(2025, 10, 1), rhythm=Rhythm("quarterly"), today=date(2026, 4, 8), grace_days=7)
 
     assert found == [period("2025-10-01", "2025-12-31"), period("2026-01-01", "2026-03-31")]
 
 
 def test_due_on_the_last_day_of_grace():
-    found = due(reports_from=date(2025, 10, 1), cadence="quarterly", today=date(2026, 4, 7), grace_days=7)
+    found = due(reports_from=date(2025, 10, 1), rhythm=Rhythm("quarterly"), today=date(2026, 4, 7), grace_days=7)
 
     assert found == [period("2025-10-01", "2025-12-31")]
 
 
 def test_due_before_the_start_of_reports():
-    assert due(reports_from=date(2027, 1, 1), cadence="monthly", today=date(2026, 4, 7), grace_days=7) == []
+    assert due(reports_from=date(2027, 1, 1), rhythm=Rhythm("monthly"), today=date(2026, 4, 7), grace_days=7) == []
 
 
 def test_due_goes_on_after_what_is_closed():
     found = due(
         reports_from=date(2023, 1, 1),
-        cadence="monthly",
+        rhythm=Rhythm("monthly"),
         today=date(2024, 4, 8),
         grace_days=7,
         closed_through=date(2024, 1, 31),
@@ -168,7 +168,7 @@ def test_due_goes_on_after_what_is_closed():
 def test_due_when_all_is_closed():
     found = due(
         reports_from=date(2023, 1, 1),
-        cadence="monthly",
+        rhythm=Rhythm("monthly"),
         today=date(2024, 4, 8),
         grace_days=7,
         closed_through=date(2024, 3, 31),
@@ -180,7 +180,7 @@ def test_due_when_all_is_closed():
 def test_due_after_a_change_to_quarters_within_one():
     found = due(
         reports_from=date(2025, 1, 1),
-        cadence="quarterly",
+        rhythm=Rhythm("quarterly"),
         today=date(2026, 4, 30),
         grace_days=7,
         closed_through=date(2025, 10, 31),
@@ -193,8 +193,68 @@ def test_due_after_a_change_to_quarters_within_one():
     ]
 
 
+TO_MONTHS = Rhythm("quarterly", {date(2026, 7, 1): "monthly"})
+TO_QUARTERS = Rhythm("monthly", {date(2026, 7, 1): "quarterly"})
+
+
+def test_a_quarter_that_is_under_way_stays_one_when_months_were_chosen_in_it():
+    found = due(reports_from=date(2026, 1, 1), rhythm=TO_MONTHS, today=date(2026, 8, 31), grace_days=7)
+
+    assert found == [
+        period("2026-01-01", "2026-03-31"),
+        period("2026-04-01", "2026-06-30"),
+        period("2026-07-01", "2026-07-31"),
+    ]
+
+
+def test_months_go_on_to_the_end_of_the_quarter_in_which_quarters_were_chosen():
+    found = due(reports_from=date(2026, 5, 1), rhythm=TO_QUARTERS, today=date(2026, 10, 31), grace_days=7)
+
+    assert found == [
+        period("2026-05-01", "2026-05-31"),
+        period("2026-06-01", "2026-06-30"),
+        period("2026-07-01", "2026-09-30"),
+    ]
+
+
+def test_each_of_several_changes_holds_from_its_own_quarter_on():
+    rhythm = Rhythm("monthly", {date(2026, 4, 1): "quarterly", date(2026, 10, 1): "monthly"})
+
+    assert [rhythm.on(date(2026, month, 15)) for month in (1, 3, 4, 9, 10, 12)] == [
+        "monthly",
+        "monthly",
+        "quarterly",
+        "quarterly",
+        "monthly",
+        "monthly",
+    ]
+
+
+def test_between_goes_over_a_change():
+    assert between(first=date(2026, 4, 1), last=date(2026, 8, 31), rhythm=TO_MONTHS) == [
+        period("2026-04-01", "2026-06-30"),
+        period("2026-07-01", "2026-07-31"),
+        period("2026-08-01", "2026-08-31"),
+    ]
+
+
+@given(
+    reports_from=DAYS,
+    cadence=CADENCE,
+    changes=st.dictionaries(DAYS.map(lambda day: Period.containing(day, "quarterly").first), CADENCE, max_size=5),
+    days=st.integers(0, 1500),
+)
+def test_due_makes_no_gap_and_cuts_no_quarter_whatever_was_chosen_when(reports_from, cadence, changes, days):
+    rhythm = Rhythm(cadence, changes)
+    found = due(reports_from=reports_from, rhythm=rhythm, today=reports_from + days * DAY, grace_days=3)
+
+    assert is_unbroken(found)
+    assert all(rhythm.on(one.first) == rhythm.on(one.last) for one in found)
+    assert all(one.whole_months == (3 if rhythm.on(one.first) == "quarterly" else 1) for one in found[3:])
+
+
 def test_due_from_within_a_month_takes_the_rest_of_it():
-    found = due(reports_from=date(2025, 11, 10), cadence="monthly", today=date(2026, 1, 20), grace_days=7)
+    found = due(reports_from=date(2025, 11, 10), rhythm=Rhythm("monthly"), today=date(2026, 1, 20), grace_days=7)
 
     assert found == [period("2025-11-10", "2025-11-30"), period("2025-12-01", "2025-12-31")]
 
@@ -210,7 +270,7 @@ def test_due_leaves_no_gap_and_no_overlap_whatever_the_cadence(reports_from, cad
         today += days_later * DAY
         closed += due(
             reports_from=reports_from,
-            cadence=cadence,
+            rhythm=Rhythm(cadence),
             today=today,
             grace_days=grace_days,
             closed_through=closed[-1].last if closed else None,
@@ -225,7 +285,7 @@ def test_due_leaves_no_gap_and_no_overlap_whatever_the_cadence(reports_from, cad
 def test_due_leaves_nothing_closed_behind(reports_from, cadence, days, grace_days):
     start = Period.containing(reports_from, cadence).first
     today = start + days * DAY
-    found = due(reports_from=start, cadence=cadence, today=today, grace_days=grace_days)
+    found = due(reports_from=start, rhythm=Rhythm(cadence), today=today, grace_days=grace_days)
     following = Period.containing(found[-1].last + DAY if found else start, cadence)
 
     assert all(found_one == Period.containing(found_one.first, cadence) for found_one in found)
@@ -233,7 +293,7 @@ def test_due_leaves_nothing_closed_behind(reports_from, cadence, days, grace_day
 
 
 def test_between_months():
-    assert between(first=date(2023, 12, 1), last=date(2024, 2, 29), cadence="monthly") == [
+    assert between(first=date(2023, 12, 1), last=date(2024, 2, 29), rhythm=Rhythm("monthly")) == [
         period("2023-12-01", "2023-12-31"),
         period("2024-01-01", "2024-01-31"),
         period("2024-02-01", "2024-02-29"),
@@ -241,7 +301,7 @@ def test_between_months():
 
 
 def test_between_quarters():
-    assert between(first=date(2025, 10, 1), last=date(2026, 3, 31), cadence="quarterly") == [
+    assert between(first=date(2025, 10, 1), last=date(2026, 3, 31), rhythm=Rhythm("quarterly")) == [
         period("2025-10-01", "2025-12-31"),
         period("2026-01-01", "2026-03-31"),
     ]
@@ -278,14 +338,14 @@ def test_between_quarters():
 )
 def test_between_days_that_are_not_the_ends_of_periods(first, last, cadence, message):
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        between(first=first, last=last, cadence=cadence)
+        between(first=first, last=last, rhythm=Rhythm(cadence))
 
 
 @given(DAYS, DAYS, CADENCE)
 def test_between_leaves_no_gap_and_no_overlap(one, other, cadence):
     first = Period.containing(min(one, other), cadence).first
     last = Period.containing(max(one, other), cadence).last
-    periods = between(first=first, last=last, cadence=cadence)
+    periods = between(first=first, last=last, rhythm=Rhythm(cadence))
 
     assert is_unbroken(periods)
     assert (periods[0].first, periods[-1].last) == (first, last)

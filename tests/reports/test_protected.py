@@ -1,17 +1,20 @@
 """Closing quarters: when, once, of whom; and that what is hidden leaves by no outlet."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from actions import entries
+from actions.models import Community, Practice
 from reports import protected, tasks
 from reports.files import Ending
 from reports.models import ProtectedQuarter
 from teams.models import Agency
-from tests.actions.factories import make_community
+from tests.actions.factories import make_community, make_practice
 from tests.factories import make_action, make_agency, make_membership, make_team, make_worker, practice
 from tests.reports.factories import CLOSING, QUARTER, make_many, make_staff
 from tests.sweeps.walk import Visit
@@ -47,9 +50,19 @@ def test_a_quarter_is_due_when_its_grace_days_are_over_and_is_noticed_once(agenc
 
 
 def test_figures_are_quarterly_whatever_the_cadence_of_summaries(agency):
-    agency.cadence, agency.reports_from = "monthly", date(2026, 5, 1)
+    agency.cadence = "monthly"
     agency.save()
 
+    assert [row.period for row in protected.notice_due(now=CLOSING)] == [QUARTER]
+
+
+def test_a_part_of_a_quarter_is_never_told_as_the_whole(agency):
+    agency.cadence, agency.reports_from = "monthly", date(2026, 6, 1)
+    agency.save()
+    assert protected.notice_due(now=CLOSING) == []
+
+    agency.reports_from = QUARTER.first
+    agency.save()
     assert [row.period for row in protected.notice_due(now=CLOSING)] == [QUARTER]
 
 
@@ -138,6 +151,33 @@ def test_an_entry_that_the_catalogue_would_no_longer_allow_stops_no_quarter(agen
     assert closed(agency).total == 40
 
 
+def test_practices_of_other_agencies_say_nothing_of_what_is_possible_here(agency):
+    make_practice(make_agency(), kind="direct_support", levels=["sector"])
+    make_practice(agency, code="gone", kind="direct_support", levels=["multi_agency"], is_retired=True)
+    make_practice(agency, code="own", kind="learning", levels=["sector"])
+    shared = Practice.objects.filter(agency=None, kind="direct_support")
+
+    menu = protected._menu(Community.objects.all(), [agency], [])
+
+    assert {level for kind, level in menu.pairs if kind == "direct_support"} == {
+        level for one in shared for level in one.levels
+    }
+    assert ("learning", "sector") in menu.pairs
+
+
+def test_what_was_shared_once_counts_as_read_by_the_team(agency, staff):
+    """Of twelve that a team read, eleven are made counted before the quarter closes: they give the twelfth away."""
+    for action in make_many(staff[:4], 11, visibility="shared"):
+        action.visibility = "counted"
+        entries.save(action, by=action.author, now=CLOSING)
+    make_many(staff[4:5], 1)
+    told_as = {pk: pk for pk in Community.objects.values_list("pk", flat=True)}
+
+    found = [entry.visibility for entry in protected._entries([agency], QUARTER, told_as=told_as)]
+
+    assert sorted(found) == ["counted", *["shared"] * 11]
+
+
 def test_a_quarter_that_fails_stops_no_other_and_is_tried_again_later(agency, monkeypatch):
     other = make_agency(reports_from=QUARTER.first)
     works = protected._of_agency
@@ -177,9 +217,9 @@ HIDDEN, SUM = 137, 140  # co-designed actions, and with 3 more that are too few:
 @pytest.fixture
 def sector(agency, staff):
     """Three agencies that opted in, with 137 actions each, and one that did not."""
-    agency.in_sector_figures = True
+    agency.in_sector_from = QUARTER.first
     agency.save()
-    others = [make_agency(reports_from=QUARTER.first, in_sector_figures=True) for _ in range(2)]
+    others = [make_agency(reports_from=QUARTER.first, in_sector_from=QUARTER.first) for _ in range(2)]
     make_many(staff, HIDDEN)
     for other in [*others, make_agency(reports_from=QUARTER.first)]:
         make_many(make_staff(other), HIDDEN)
@@ -204,17 +244,48 @@ def test_the_sector_waits_until_all_who_opted_in_have_closed(sector):
 
 def test_who_opts_in_later_changes_no_frozen_figure(sector):
     before = closed()
-    late = make_agency(reports_from=QUARTER.first, in_sector_figures=True)
+    late = make_agency(reports_from=QUARTER.first, in_sector_from=QUARTER.first)
     make_many(make_staff(late), 40)
 
     assert closed(now=CLOSING + timedelta(days=1)) == before
 
 
 def test_two_agencies_are_no_sector(sector):
-    sector[2].in_sector_figures = False
+    sector[2].in_sector_from = None
     sector[2].save()
+    protected.close_all(now=CLOSING)
 
-    assert closed().is_withheld
+    assert not ProtectedQuarter.objects.filter(agency=None).exists()
+
+
+def test_agencies_that_join_one_by_one_lose_no_quarter(sector):
+    """A tick falls between them, when all of theirs are closed."""
+    Agency.objects.update(in_sector_from=None)
+    for agency in sector:
+        Agency.objects.filter(pk=agency.pk).update(in_sector_from=QUARTER.first)
+        protected.close_all(now=CLOSING)
+
+    assert closed().total == 410
+
+
+def test_a_quarter_before_an_agency_joined_is_made_without_it(sector):
+    """Joining says from when on, and does not reach back."""
+    Agency.objects.filter(pk=sector[2].pk).update(in_sector_from=QUARTER.next().first)
+    protected.close_all(now=CLOSING)
+
+    assert not ProtectedQuarter.objects.filter(agency=None).exists()
+
+
+def test_who_leaves_before_it_is_made_is_not_in_it(sector):
+    for agency in sector:
+        row = ProtectedQuarter.objects.create(agency=agency, first_day=QUARTER.first)
+        protected.close(row, now=CLOSING)
+    protected.notice_due(now=CLOSING)
+    waiting = ProtectedQuarter.objects.get(agency=None)
+    Agency.objects.filter(pk=sector[0].pk).update(in_sector_from=None)
+
+    assert protected.close_due(waiting, now=CLOSING) is False
+    assert not ProtectedQuarter.objects.filter(agency=None).exists()
 
 
 def test_an_agencys_own_community_counts_under_the_shared_one(sector, staff):
@@ -237,8 +308,8 @@ def hiding(sector):
     for agency in sector:
         people = list(agency.workers.all())
         make_many(people, 3, direction="community_led")
-        for direction in ("request_feedback", "own_initiative"):
-            make_many(people, 223, direction=direction)
+        make_many(people, 223, direction="request_feedback")
+        make_many(people, 229, direction="own_initiative")
     protected.close_all(now=CLOSING)
     return sector[0]
 
@@ -317,7 +388,7 @@ def test_a_cell_that_is_hidden_looks_the_same_whatever_it_hides(hiding, client):
                 cell["shown"] -= 30
     row.save()
 
-    assert total == 616
+    assert total == 622
     assert _picture(client.get(ADDRESSES[0]).text, "direction") == _picture(before, "direction")
 
 
@@ -348,6 +419,7 @@ NEXT = datetime(2026, 10, 8, 16, 0, tzinfo=UTC)
 def two_quarters(agency, staff):
     make_many(staff, 40, direction="co_designed")
     make_many(staff, 40, direction="consulted")
+    protected.close_all(now=CLOSING)
     make_many(staff, 24, direction="co_designed", done_on=date(2026, 8, 4))
     make_many(staff, 4, direction="consulted", done_on=date(2026, 8, 4))
     make_many(staff, 24, direction="own_initiative", done_on=date(2026, 8, 4))
@@ -372,8 +444,11 @@ def test_a_file_holds_each_quarter_and_the_sum_with_days_and_codes(two_quarters,
 
     lines = client.get(reverse("reports:agency_file", args=["csv"]), {"table": "total"}).text.splitlines()
 
-    days = [("2026-04-01", "2026-06-30", 80), ("2026-07-01", "2026-09-30", 52), ("2026-04-01", "2026-09-30", 132)]
-    assert lines[1:] == [f"Harbourside,{first},{last},total,total,Total,{n},1,2026-10-08" for first, last, n in days]
+    assert lines[1:] == [
+        "Harbourside,2026-04-01,2026-06-30,total,total,Total,80,2026-07-08,1",
+        "Harbourside,2026-07-01,2026-09-30,total,total,Total,52,2026-10-08,1",
+        "Harbourside,2026-04-01,2026-09-30,total,total,Total,132,2026-10-08,1",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -401,10 +476,31 @@ def test_an_unknown_table_is_not_found(two_quarters, client):
 
 
 def test_before_the_first_quarter_closes_the_page_says_when(agency, staff, client, time_machine):
-    time_machine.move_to(datetime(2026, 5, 1, 16, tzinfo=UTC))
+    time_machine.move_to(datetime(2026, 7, 3, 16, tzinfo=UTC))
     client.force_login(staff[0])
 
     text = client.get(ADDRESSES[0]).text
 
     assert re.search(r"Those of April to June 2026 come after .*7.*, when", text), text
     assert client.get(ADDRESSES[1]).status_code == 404
+
+
+def test_while_a_quarter_waits_the_newest_in_a_row_are_shown(two_quarters, client):
+    ProtectedQuarter.objects.filter(first_day=QUARTER.first).update(first_day=date(2025, 10, 1))
+    client.force_login(two_quarters)
+
+    page, both = client.get(ADDRESSES[0]), client.get(ADDRESSES[0], {"first": "2025-10-01"})
+
+    assert (page.status_code, page.context["page"].label) == (200, "July to September 2026")
+    assert (both.status_code, "A quarter in between is not closed yet" in both.text) == (422, True)
+
+
+def test_rounded_numbers_are_told_as_about_and_in_percent_only_from_100_on(hiding, client):
+    client.force_login(make_worker(hiding, is_equity_lead=True))
+
+    text = client.get(reverse("reports:sector_figures")).text
+    figures = ProtectedQuarter.objects.get(agency=None).protected_figures
+
+    assert ", about " in text
+    assert figures.percent("direction", "own_initiative") == 39
+    assert replace(figures, total=95).percent("direction", "own_initiative") is None

@@ -263,7 +263,7 @@ FOUR = [
         ([["no_lived_direction"]], ["overdue_commitments", "community_gap", "no_word_back"]),
         (
             [["overdue_commitments", "community_gap"], ["no_lived_direction", "community_gap"]],
-            ["no_word_back", "no_lived_direction", "overdue_commitments"],
+            ["no_word_back", "no_lived_direction"],
         ),
         (
             [["no_word_back"], [], ["overdue_commitments"], ["no_word_back", "quiet_period"]],
@@ -277,6 +277,29 @@ def test_choose_what_was_not_asked_for_longest(asked, expected):
 
 def test_choose_from_fewer_than_the_limit():
     assert choose(FOUR[:1], asked=[["no_lived_direction"]]) == FOUR[:1]
+
+
+@pytest.mark.parametrize(
+    ("candidates", "expected"),
+    [
+        ("a", ["a", "a", "", "a", "a", "", "a", "a"]),
+        ("ab", ["ab", "a", "b", "a", "b", "a", "b", "a"]),
+        ("abc", ["abc", "a", "bc", "a", "bc", "a", "bc", "a"]),
+        ("abcd", ["abc", "d", "abc", "d", "abc", "d", "abc", "d"]),
+        ("abcdefghijk", ["abc", "def", "ghi", "jka", "bcd", "efg", "hia", "jkb"]),
+    ],
+)
+def test_choose_over_eight_periods_with_the_same_figures(candidates, expected):
+    """Each letter is a question, in the catalogue's order."""
+    letters = dict(zip(RULES, "abcdefghijk", strict=True))
+    applicable_each_time = [Question(code, "curious") for code, letter in letters.items() if letter in candidates]
+    asked, told = [], []
+    for _ in range(8):
+        chosen = [question.code for question in choose(applicable_each_time, asked=asked)]
+        asked.insert(0, chosen)
+        told.append("".join(letters[code] for code in chosen))
+
+    assert told == expected
 
 
 def test_choose_with_another_limit():

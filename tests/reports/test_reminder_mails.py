@@ -3,12 +3,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import connections
-from django.urls import reverse
 
 from actions import commitments, reminders
 from reports import deliveries, locks, reminder_mails, tasks
 from reports.models import Delivery
+from teams import unsubscribing
 from teams.models import Agency
+from teams.unsubscribing import Series
 from tests.factories import make_action, make_agency, make_commitment, make_own_commitment, make_worker
 
 MONDAY = date(2026, 5, 11)
@@ -136,7 +137,7 @@ def test_what_changed_before_it_was_sent_counts(alice, promise, what):
     if what == "kept":
         commitments.keep(promise, by=alice, on=MONDAY)
     elif what == "switched off":
-        reminders.switch(alice, on=False)
+        unsubscribing.stop(alice, Series.REMINDERS)
     else:
         alice.is_active = False
         alice.save()
@@ -158,7 +159,7 @@ def test_reminder_tells_numbers_days_and_links_and_no_words(alice, promise, sett
     tasks.tick()
     tasks.deliver()
     (message,) = mail.outbox
-    off = settings.SITE_URL + reverse("actions:reminders_off", args=[reminders.token(alice)])
+    off = unsubscribing.address(alice, Series.REMINDERS)
 
     lines = [line.strip() for line in message.body.splitlines() if line.strip()]
     assert (message.subject, message.to) == ("Your commitments this week", [alice.email])
@@ -174,6 +175,8 @@ def test_reminder_tells_numbers_days_and_links_and_no_words(alice, promise, sett
         f"{settings.SITE_URL}/my/commitments/",
         "Only you get this message; it never says what you promised. To get no more reminders:",
         off,
+        "Choose which e-mails you get:",
+        f"{settings.SITE_URL}/my/emails/",
     ]
     html = message.alternatives[0].content
     assert [text in html for text in ("11 May 2026 (2)", "4 May 2026", off, SECRET)] == [True, True, True, False]

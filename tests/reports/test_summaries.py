@@ -1,5 +1,4 @@
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from django.db import connection, connections
@@ -7,9 +6,10 @@ from django.db import connection, connections
 from reports import locks, summaries
 from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period
+from teams import agencies
 from teams.models import Agency, Role
 from tests.factories import make_action, make_agency, make_membership, make_team, make_worker
-from tests.reports.factories import CLOSING, QUARTER, make_promise, make_quarter
+from tests.reports.factories import CLOSING, QUARTER, make_figures, make_promise, make_quarter
 
 
 @pytest.fixture
@@ -194,16 +194,60 @@ def test_a_later_period_is_not_closed_before_those_in_between(agency, alice):
     assert TeamSummary.objects.count() == 0
 
 
-def test_a_new_cadence_never_makes_periods_overlap(agency):
+def test_a_new_cadence_holds_from_the_next_quarter_on_and_never_makes_periods_overlap(agency):
+    agencies.change_cadence(agency, "monthly", today=date(2026, 5, 4))
     summaries.notice_due(now=CLOSING)
-    Agency.objects.filter(pk=agency.pk).update(cadence="monthly")
-    summaries.notice_due(now=CLOSING + timedelta(days=70))
-    Agency.objects.filter(pk=agency.pk).update(cadence="quarterly")
+    agencies.change_cadence(agency, "quarterly", today=date(2026, 8, 4))
     summaries.notice_due(now=CLOSING + timedelta(days=280))
 
-    found = periods_of(agency)
-
-    assert found[:2] == [QUARTER, Period(date(2026, 7, 1), date(2026, 7, 31))]
-    assert [later.first - earlier.last for earlier, later in pairwise(found)] == [timedelta(days=1)] * (len(found) - 1)
+    assert periods_of(agency) == [
+        QUARTER,
+        Period(date(2026, 7, 1), date(2026, 7, 31)),
+        Period(date(2026, 8, 1), date(2026, 8, 31)),
+        Period(date(2026, 9, 1), date(2026, 9, 30)),
+        Period(date(2026, 10, 1), date(2026, 12, 31)),
+        Period(date(2027, 1, 1), date(2027, 3, 31)),
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_questions_of_a_year_with_the_same_figures_take_turns(agency, alice, team):
+    """Six quarters alike, through closing: none is asked thrice in a row, and each that applies is asked."""
+    period, asked = QUARTER, []
+    for _ in range(6):
+        for n in range(20):
+            day = period.first + timedelta(days=n)
+            make_action(alice, done_on=day, logged_on=day, direction="own_initiative")
+        summaries.close(agency=agency, period=period, now=CLOSING, mails=False)
+        questions = TeamSummary.objects.get(team=team, period_start=period.first).questions
+        asked.append([question["code"] for question in questions])
+        period = period.next()
+
+    first = ["no_lived_direction", "only_individual_level", "no_word_back"]
+    second = ["no_feedback_or_repair", "no_resources_moved"]
+    assert asked == [first, second, first, second, first, second]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "read"), [("monthly", [-12, -6, -5, -4, -3, -2, -1]), ("quarterly", [-6, -5, -4, -3, -2, -1])]
+)
+def test_closing_reads_the_latest_earlier_summaries_and_that_of_a_year_before(agency, team, cadence, read):
+    this = Period.containing(QUARTER.first, cadence)
+    periods = {}
+    period = this
+    for ago in range(-1, -15, -1):
+        period = period.previous()
+        periods[period] = ago
+        TeamSummary.objects.create(
+            agency=agency,
+            team=team,
+            period_start=period.first,
+            period_end=period.last,
+            figures=make_figures(1, period=period).as_json(),
+            closed_at=CLOSING,
+        )
+
+    found = summaries._earlier([team], this)[team.pk]
+
+    assert [periods[summary.period] for summary in reversed(found)] == read

@@ -46,12 +46,14 @@ OBJECTS = {
     "withdrawn_promise": "one of Alice's that she withdrew",
     "calendar_link": "the secret link of Alice's calendar",
     "reminders_link": "the link in Alice's reminders",
+    "summaries_link": "the link in a summary that Alice gets by e-mail",
     "initiative": "an initiative of Alice's agency",
     "joint": "one that it shares with Charlie's agency",
     "voice_link": "a link for those whom an initiative concerns",
     "made_link": "the same link, as the lead sees it",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
+    "mail": "a summary's mail that was given up",
     "draft": "a form that Alice has not finished",
     "ask": "Alice's ask to the supervisors, open",
     "told": "Alice's ask to the supervisors, answered",
@@ -101,7 +103,7 @@ actions:new_commitment                 5  login     200   200  200  200      200
 actions:calendar                       2  login     200   200  200  200      200    200  200   404     404      200
 actions:calendar_on                    2  login     405   405  405  405      405    405  405   405     405      405
 actions:calendar_off                   2  login     405   405  405  405      405    405  405   405     405      405
-actions:reminders                      2  login     405   405  405  405      405    405  405   405     405      405
+teams:emails                           2  login     200   200  200  200      200    200  200   404     404      200
 teams:visibility                       2  login     200   200  200  200      200    200  200   404     404      200
 # An action and its commitments
 actions:detail shared                  8  login     200   200  200  404      404    404  404   404     404      404
@@ -179,8 +181,9 @@ actions:calendar_feed calendar_link    4  200       200   200  200  200      200
 actions:calendar_feed token=x          2  404       404   404  404  404      404    404  404   404     404      404
 actions:departure token=x               2  404       404   404  404  404      404    404  404   404     404      404
 actions:departure_file token=x kind=json 2  404       404   404  404  404      404    404  404   404     404      404
-actions:reminders_off reminders_link   3  200       200   200  200  200      200    200  200   200     200      200
-actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
+teams:unsubscribe reminders_link       3  200       200   200  200  200      200    200  200   200     200      200
+teams:unsubscribe summaries_link       3  200       200   200  200  200      200    200  200   200     200      200
+teams:unsubscribe token=x              2  404       404   404  404  404      404    404  404   404     404      404
 # Teams
 teams:list                             3  login     200   302  302  200      200    200  200   200     200      302
 actions:feed team                      8  login     200   200  200  404      404    404  404   404     404      404
@@ -203,12 +206,18 @@ reports:commitments team ?last=x       4  login     422   422  422  404      404
 reports:commitments kinship            4  login     404   404  404  200      404    404  404   404     404      404
 reports:summaries team                 4  login     200   200  200  404      404    404  404   404     404      404
 reports:summaries kinship              4  login     404   404  404  200      404    404  404   404     404      404
-reports:summary summary                7  login     200   200  200  404      404    404  404   404     404      404
-reports:summary kinship_summary        7  login     404   404  404  200      404    404  404   404     404      404
+reports:summary summary                9  login     200   200  200  404      404    404  404   404     404      404
+reports:summary kinship_summary        9  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_file summary ending=csv  5  login     200   200  200  404      404    404  404   404     404      404
 reports:summary_file summary ending=xlsx  5  login     200   200  200  404      404    404  404   404     404      404
 reports:summary_file kinship_summary ending=csv  5  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_file kinship_summary ending=xlsx  5  login     404   404  404  200      404    404  404   404     404      404
+reports:summary_note summary           5  login     404   404  200  404      404    404  404   404     404      404
+reports:summary_note kinship_summary   5  login     404   404  404  200      404    404  404   404     404      404
+reports:summary_send summary           2  login     405   405  405  405      405    405  405   405     405      405
+# Jobs
+reports:jobs                          11  login     404   404  404  404      404    200  200   404     404      404
+reports:try_again mail                 2  login     405   405  405  405      405    405  405   405     405      405
 # Figures of an agency and of the sector
 reports:agency_figures                 4  login     200   200  200  200      200    200  404   404     404      200
 reports:agency_figures ?first=x        4  login     422   422  422  422      422    422  404   404     404      422
@@ -248,7 +257,7 @@ actions:search                          2  login     200   200  200  200      20
 actions:erase_texts                     6  login     302   302  302  302      302    302  302   404     404      302
 actions:calendar_on                    3  login     302   302  302  302      302    302  302   404     404      302
 actions:calendar_off                   3  login     302   302  302  302      302    302  302   404     404      302
-actions:reminders                      3  login     302   302  302  302      302    302  302   404     404      302
+teams:emails                           3  login     302   302  302  302      302    302  302   404     404      302
 teams:visibility                       2  login     422   422  422  422      422    422  422   404     404      422
 # An action and its commitments
 actions:edit shared                   10  login     422   404  404  404      404    404  404   404     404      404
@@ -308,8 +317,16 @@ actions:voice_revoke made_link         2  login     404   404  404  404      404
 # By a secret link
 actions:voice voice_link               9  422       403   403  403  403      403    403  403   403     403      403
 actions:voice token=x                  3  404       404   404  404  404      404    404  404   404     404      404
-actions:reminders_off reminders_link   4  200       200   200  200  200      200    200  200   200     200      200
-actions:reminders_off token=x          2  404       404   404  404  404      404    404  404   404     404      404
+teams:unsubscribe reminders_link       4  200       200   200  200  200      200    200  200   200     200      200
+teams:unsubscribe summaries_link       4  200       200   200  200  200      200    200  200   200     200      200
+teams:unsubscribe token=x              2  404       404   404  404  404      404    404  404   404     404      404
+# Summaries of a team
+reports:summary_note summary           3  login     404   404  409  404      404    404  404   404     404      404
+reports:summary_note kinship_summary   3  login     404   404  404  409      404    404  404   404     404      404
+reports:summary_send summary           6  login     302   302  302  404      404    404  404   404     404      404
+reports:summary_send kinship_summary   3  login     404   404  404  302      404    404  404   404     404      404
+# Jobs
+reports:try_again mail                 2  login     404   404  404  404      404    404  302   404     404      404
 # Signing in, and the password
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
@@ -347,6 +364,9 @@ the words of a withdrawn promise          -         -     -    -    -        -  
 the reference of an imported action       -         -     -    -    -        -      -    -     -       -        -
 what Alice has not finished               -         x     -    -    -        -      -    -     -       -        -
 what Alice wrote for herself              -         x     -    -    -        -      -    -     -       -        -
+# What supervisors write
+on a summary of Alice's agency            -         x     x    x    -        -      -    -     -       -        -
+on a summary of Kinship                   -         -     -    -    x        -      -    -     -       -        -
 # Asks
 an open ask of Alice's agency             -         x     -    x    -        -      -    -     -       -        -
 an answered ask of Alice's agency         -         x     x    x    -        -      -    -     -       -        -
@@ -383,6 +403,7 @@ a private note of Charlie's agency        -         -     -    -    -        -  
 a withdrawn note of Charlie's agency      -         -     -    -    -        -      -    -     -       -        -
 what Charlie has not finished             -         -     -    -    -        -      -    -     -       -        x
 what Charlie wrote for himself            -         -     -    -    -        -      -    -     -       -        x
+on a summary of Charlie's agency          -         -     -    -    -        -      -    -     -       -        x
 an open ask of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
 an answered ask of Charlie's agency       -         -     -    -    -        -      -    -     -       -        x
 a declined ask of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
@@ -399,7 +420,7 @@ the name of carla                         -         -     -    -    -        -  
 FRAGMENTS = {"actions:check_text"}
 
 # Posted by mail programs, which know no page of ours, or from one that sends no referrer and so no origin: a token in the address stands for the one in the form.
-ONE_CLICK = {"actions:reminders_off", "actions:voice"}
+ONE_CLICK = {"teams:unsubscribe", "actions:voice"}
 
 # Their addresses are secrets of people without an account: not even our own pages are told where they come from.
 NO_REFERRER = {"actions:voice", "actions:voice_thanks"}
@@ -407,6 +428,8 @@ NO_REFERRER = {"actions:voice", "actions:voice_thanks"}
 # The names of all fields into which something is typed on any page of this walk, and what becomes of it.
 TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
+    "came_of_it": "stored; read by the identifier guard first",
+    "will_try": "stored; read by the identifier guard first",
     "text": "stored, of a reflection sealed; read by the identifier guard first",
     "partners": "stored; read by the identifier guard first; of an initiative: names of agencies here, stored as keys",
     "title": "stored; read by the identifier guard first",

@@ -138,7 +138,7 @@ def test_table_knows_every_address_that_takes_posts(world):
     takes = {
         row.name
         for row in GETS
-        for role in {"anonymous", "alice", "lead", row.counted_role}
+        for role in {"anonymous", "alice", "lead", "admin", row.counted_role}
         if told_to_post(walker, role, row) not in REFUSED
     }
 

@@ -50,6 +50,12 @@ COMMANDS = {
         bad="nowhere 'The Fjord line'",
         refusal="There is no agency with the short name “nowhere”.",
     ),
+    "change_cadence": Command(
+        good="{slug} monthly",
+        writes={"teams_cadencechange"},
+        bad="nowhere monthly",
+        refusal="There is no agency with the short name “nowhere”.",
+    ),
     "check_text": Command(
         good="< {texts}",
         bad="< {texts_wrong}",
@@ -94,7 +100,7 @@ COMMANDS = {
     "load_catalogue": Command(bad="--from elsewhere.json", refusal="unrecognized arguments: --from elsewhere.json"),
     "prepare": Command(writes={"reports_heartbeat"}, bad="--dmo", refusal="unrecognized arguments: --dmo"),
     "protect_figures": Command(
-        good="{slug} --sector no --least-actions 8",
+        good="{slug} --sector now --least-actions 8",
         writes={"teams_agency"},
         bad="{slug} --least-actions 4",
         refusal="Figures may be protected more than by 5, 3 and 70 percent, never less.",

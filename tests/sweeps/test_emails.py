@@ -195,6 +195,7 @@ SENDING = {
 MAIL_CALLS = {
     "EmailMessage",
     "EmailMultiAlternatives",
+    "Stoppable",
     "email_user",
     "mail_admins",
     "mail_managers",

@@ -134,7 +134,14 @@ FORMS = {
     ),
     "reports.dashboards.DashboardFilter": Form(at=("reports:dashboard team",), keys=TERMS),
     "reports.dashboards.PeriodFilter": Form(at=("reports:commitments team",)),
-    "reports.protected_pages.SpanForm": Form(at=("reports:agency_figures",)),
+    "reports.forms.SummaryNoteForm": Form(
+        at=("reports:summary_note summary",),
+        reader="sana",
+        answers=lambda world: {"version": 2, "note": "Two of us were on leave.", "will_try": "One more meeting."},
+        guarded=("came_of_it", "note", "will_try"),
+    ),
+    "reports.protected_pages.SpanFilter": Form(at=("reports:agency_figures",)),
+    "teams.forms.EmailsForm": Form(at=("teams:emails",), answers=lambda world: {"gets_summaries": "on"}),
     "teams.forms.VisibilityForm": Form(
         at=("teams:visibility",), answers=lambda world: {"default_visibility": "private"}
     ),

@@ -15,13 +15,15 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils import timezone
 
-from actions import calendars, initiatives, reminders, voices
+from actions import calendars, initiatives, voices
 from actions.models import Action, Community, Initiative, Practice, VoiceLink
-from reports import protected
-from reports.models import ProtectedQuarter, TeamSummary
+from reports import protected, summary_notes
+from reports.models import TEXTS, Delivery, ProtectedQuarter, SummaryNote, TeamSummary
 from reports.periods import Period
 from reports.summaries import close
+from teams import unsubscribing
 from teams.models import Agency, Role, Team, Worker
+from teams.unsubscribing import Series
 from teams.visibility import Visibility
 from tests.actions.factories import edit_term, make_community, make_draft, make_practice, make_reflection
 from tests.factories import (
@@ -41,6 +43,7 @@ from tests.factories import (
 NOW = "2026-07-20 15:00Z"
 QUARTER = Period.parse("2026-04-01", "2026-06-30")
 EARLIER = [Period.parse("2026-01-01", "2026-03-31"), Period.parse("2025-10-01", "2025-12-31")]
+LONG_BEFORE = Period.parse("2025-07-01", "2025-09-30")
 RECENT = date(2026, 7, 6)
 INITIATIVE_TEXTS = ["title", "aim", "outside", "resources"]
 SELF = {"alice": "herself", "charlie": "himself"}
@@ -111,11 +114,16 @@ def build() -> World:
     _protect(QUARTER, [alice.agency, charlie.agency])
     for objects in (world.objects, world.theirs):
         objects["summary"] = TeamSummary.objects.get(team=objects["team"]).pk
+    for objects, supervisor in ((world.objects, people["sana"]), (world.theirs, people["carla"])):
+        objects["mail"] = _given_up(objects["summary"], supervisor).pk
     world.objects |= _asks(world, alice, "of Alice's agency", supervisor=people["sana"], lead=people["lead"])
     world.theirs |= _asks(world, charlie, "of Charlie's agency", supervisor=people["carla"], lead=people["carla"])
     world.objects["kinship"] = kinship.pk
     world.objects["kinship_action"] = at_kinship.pk
     world.objects["kinship_summary"] = TeamSummary.objects.get(team=kinship).pk
+    _notes(world, intake, "Alice's agency", by=people["sana"])
+    _notes(world, theirs, "Charlie's agency", by=people["carla"])
+    _notes(world, kinship, "Kinship", by=people["director"])
     joint = {key: world.plant("the words of a joint initiative") for key in INITIATIVE_TEXTS}
     at_both = make_initiative(people["lead"], partners=[charlie.agency], **joint)
     make_action(alice, initiative=at_both, done_on=RECENT)
@@ -192,7 +200,8 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
         "own_promise": own.pk,
         "withdrawn_promise": gone.pk,
         "calendar_link": calendars.SIGNER.sign(worker.calendar_key.hex),
-        "reminders_link": reminders.token(worker),
+        "reminders_link": unsubscribing.token(worker, Series.REMINDERS),
+        "summaries_link": unsubscribing.token(worker, Series.SUMMARIES),
         "initiative": initiative.pk,
         "voice_link": token,
         "made_link": VoiceLink.objects.get(initiative=heard).pk,
@@ -201,7 +210,7 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
 
 def _protect(quarter: Period, agencies: list[Agency]) -> None:
     """Close a quarter of the agencies, and of the sector that they make up."""
-    Agency.objects.filter(pk__in=[agency.pk for agency in agencies]).update(in_sector_figures=True)
+    Agency.objects.filter(pk__in=[agency.pk for agency in agencies]).update(in_sector_from=EARLIER[-1].first)
     for agency in (*agencies, None):
         row = ProtectedQuarter.objects.create(agency=agency, first_day=quarter.first)
         protected.close(row, now=timezone.now())
@@ -224,6 +233,31 @@ def _asks(world: World, asker: Worker, whose: str, *, supervisor: Worker, lead: 
         "lead_told": ask("a lead's answer", answered_by=lead, **to_lead),
         "taken_back": ask("a withdrawn ask", state="withdrawn", withdrawn_at=timezone.now()),
     }
+
+
+def _notes(world: World, team: Team, whose: str, *, by: Worker) -> None:
+    """Two versions on the team's summary, and what it said a year before that it would try."""
+
+    def write(summary: TeamSummary, over: int) -> None:
+        texts = {name: world.plant(f"on a summary of {whose}") for name in TEXTS}
+        summary_notes.write(SummaryNote(summary=summary, **texts), over=over, by=by, now=timezone.now())
+
+    latest = TeamSummary.objects.get(team=team)
+    before = TeamSummary.objects.create(
+        agency=team.agency,
+        team=team,
+        period_start=LONG_BEFORE.first,
+        period_end=LONG_BEFORE.last,
+        figures=latest.figures,
+        closed_at=timezone.now(),
+    )
+    for summary, over in ((before, 0), (latest, 0), (latest, 1)):
+        write(summary, over)
+
+
+def _given_up(summary: Any, recipient: Worker) -> Delivery:
+    given_up = {"status": "failed", "attempts": 8, "last_error": "TimeoutError"}
+    return Delivery.objects.create(agency=recipient.agency, summary_id=summary, recipient=recipient, **given_up)
 
 
 def _in_both_languages(label: str) -> dict[str, str]:
@@ -288,7 +322,7 @@ def grow(world: World) -> None:
         make_initiative(alice, partners=[make_agency()])
         shared.communities.append(named.pk)
         make_worker(agency, teams=[team])
-        make_worker(agency, teams=[team], role=Role.SUPERVISOR)
+        _given_up(world.objects["summary"], make_worker(agency, teams=[team], role=Role.SUPERVISOR))
         make_membership(alice, make_team(agency))
         make_membership(director, make_team(agency), Role.SUPERVISOR)
         close(agency=agency, period=period, now=timezone.now(), mails=False)

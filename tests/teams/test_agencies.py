@@ -3,10 +3,11 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from teams import agencies
 from teams.agencies import AddressTakenError
-from teams.models import Agency, Worker
+from teams.models import Agency, CadenceChange, Worker
 from tests.factories import make_agency, make_worker
 
 
@@ -26,6 +27,36 @@ def test_create_reports_from_the_current_period_of_its_zone(db, now, time_zone, 
 
     assert Agency.objects.get() == agency
     assert agency.reports_from == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "starts_on"),
+    [
+        (date(2026, 4, 1), date(2026, 7, 1)),
+        (date(2026, 6, 30), date(2026, 7, 1)),
+        (date(2026, 12, 31), date(2027, 1, 1)),
+    ],
+)
+def test_new_cadence_begins_with_the_next_quarter(agency, today, starts_on):
+    assert agencies.change_cadence(agency, "monthly", today=today) == starts_on
+
+    assert list(CadenceChange.objects.values_list("agency", "starts_on", "cadence")) == [
+        (agency.pk, starts_on, "monthly")
+    ]
+    agency.refresh_from_db()
+    assert agency.cadence == "quarterly"
+
+
+def test_second_choice_of_a_cadence_takes_the_place_of_the_first(agency):
+    for cadence in ("monthly", "quarterly"):
+        agencies.change_cadence(agency, cadence, today=date(2026, 5, 4))
+
+    assert list(CadenceChange.objects.values_list("cadence", flat=True)) == ["quarterly"]
+
+
+def test_cadence_never_changes_within_a_quarter(agency):
+    with pytest.raises(IntegrityError, match="cadence_changes_with_a_quarter"), transaction.atomic():
+        CadenceChange.objects.create(agency=agency, cadence="monthly", starts_on=date(2026, 5, 1))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from actions import actions_import
-from reports.models import AgencyPeriod
+from reports.models import AgencyPeriod, ProtectedQuarter
 from teams import sheets
 from teams.models import Agency
 
@@ -69,7 +69,7 @@ def _progress_on(stderr: OutputWrapper) -> Callable[[int, int], None]:
 
 
 def _closed(days: dict[UUID, set[date]]) -> Iterator[str]:
-    """The summaries that these days would have changed, were they not frozen."""
+    """The summaries and quarters that these days would have changed, were they not frozen."""
     periods = AgencyPeriod.objects.filter(closed_at__isnull=False, agency__in=days).select_related("agency")
     for period in periods.order_by("agency__name", "first_day"):
         if any(period.first_day <= day <= period.last_day for day in days[period.agency_id]):
@@ -77,4 +77,13 @@ def _closed(days: dict[UUID, set[date]]) -> Iterator[str]:
                 "agency": period.agency,
                 "first": period.first_day.isoformat(),
                 "last": period.last_day.isoformat(),
+            }
+    quarters = ProtectedQuarter.objects.filter(closed_at__isnull=False, agency__in=days).select_related("agency")
+    for quarter in quarters.order_by("agency__name", "first_day"):
+        assert quarter.agency is not None
+        if any(quarter.period.first <= day <= quarter.period.last for day in days[quarter.agency.pk]):
+            yield _("The figures of %(agency)s for %(first)s to %(last)s are closed and will not change.") % {
+                "agency": quarter.agency,
+                "first": quarter.period.first.isoformat(),
+                "last": quarter.period.last.isoformat(),
             }

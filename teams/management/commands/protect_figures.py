@@ -1,42 +1,71 @@
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from teams.models import Agency
+
+RAISED = ["least_actions", "least_authors", "most_percent"]
 
 
 class Command(BaseCommand):
     help = (
-        "Say whether an agency counts in the sector's figures, or raise what its own need; for quarters not yet closed."
+        "Say from which quarter on agencies count in the figures of the sector, or raise what their own figures need. "
+        "Closed quarters stay as they are; the sector has its own rule."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("agency", help="its short name")
-        parser.add_argument("--sector", choices=["yes", "no"], help="whether it counts in the figures of the sector")
+        parser.add_argument("agencies", nargs="+", metavar="agency", help="its short name; several are changed at once")
+        parser.add_argument(
+            "--sector",
+            type=_since,
+            metavar="FROM",
+            help="“now” (from the quarter that runs today), the first day of an earlier quarter (YYYY-MM-DD), or “no”",
+        )
         parser.add_argument("--least-actions", type=int, help="actions that a figure needs, 5 or more")
         parser.add_argument("--least-authors", type=int, help="authors that a figure needs, 3 or more")
         parser.add_argument(
             "--most-percent", type=int, help="the most that one author may have of a figure, 70 or less"
         )
 
-    def handle(self, *, agency: str, sector: str | None, **options: int | None) -> None:
-        found = Agency.objects.filter(slug=agency).first()
-        if found is None:
-            raise CommandError(f"There is no agency with the short name “{agency}”.")
-        if sector:
-            found.in_sector_figures = sector == "yes"
-        names = ["least_actions", "least_authors", "most_percent"]
-        for name in names:
-            if (value := options[name]) is not None:
-                setattr(found, name, value)
-        try:
-            found.full_clean()
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
-        found.save(update_fields=["in_sector_figures", *names])
-        takes_part = "counts" if found.in_sector_figures else "does not count"
-        self.stdout.write(
-            f"{found} {takes_part} in the sector's figures. Its own need {found.least_actions} actions by "
-            f"{found.least_authors} people, at most {found.most_percent} % by one of them."
-        )
+    @transaction.atomic
+    def handle(self, *, agencies: list[str], sector: str | date | None, **options: Any) -> None:
+        for slug in agencies:
+            agency = Agency.objects.select_for_update().filter(slug=slug).first()
+            if agency is None:
+                raise CommandError(f"There is no agency with the short name “{slug}”. Nothing was changed.")
+            if sector:
+                agency.in_sector_from = _first_day(agency) if sector == "now" else None if sector == "no" else sector
+            for name in RAISED:
+                setattr(agency, name, options[name] or getattr(agency, name))
+            try:
+                agency.full_clean()
+            except ValidationError as error:
+                raise CommandError(" ".join(error.messages)) from error
+            agency.save(update_fields=["in_sector_from", *RAISED])
+            since = f"from {agency.in_sector_from} on" if agency.in_sector_from else "not"
+            self.stdout.write(
+                f"{agency}: counts in the figures of the sector {since}. Its own need {agency.least_actions} actions by "
+                f"{agency.least_authors} people, at most {agency.most_percent} % by one of them."
+            )
+
+
+def _since(text: str) -> str | date:
+    if text in ("now", "no"):
+        return text
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or (day.day, day.month % 3) != (1, 1):
+        raise ArgumentTypeError(f"“{text}” is not “now”, “no” or the first day of a quarter, such as 2026-04-01.")
+    return day
+
+
+def _first_day(agency: Agency) -> date:
+    """Of the quarter that runs today where the agency is."""
+    today = agency.today()
+    return today.replace(month=today.month - (today.month - 1) % 3, day=1)

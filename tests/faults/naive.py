@@ -1,0 +1,29 @@
+"""The control: the usual design, in which beat fires the job, and the task does it and sends the mail, acknowledged early.
+
+It runs in the same processes, on the same servers and under the same faults. Where it comes through, the run is no test.
+"""
+
+import os
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+
+EVERY = 1.0  # seconds: what a month is to the app
+TABLE = "CREATE TABLE naive_period (id bigserial PRIMARY KEY, at timestamptz DEFAULT now())"
+HEAD = "naive."
+
+
+def install(app):
+    """The task for each process, and its entry in the schedule for the one beat that such a design has."""
+
+    @app.task(name="naive.close", acks_late=False, reject_on_worker_lost=False)
+    def close():
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO naive_period DEFAULT VALUES RETURNING id")
+            (pk,) = cursor.fetchone()
+        headers = {"Message-ID": f"<{HEAD}{pk}@faults.example>"}
+        EmailMultiAlternatives("Period", "It is closed.", to=["naive@faults.example"], headers=headers).send()
+
+    if os.environ.get("FAULTS_CONTROL"):
+        schedule = {"naive": {"task": "naive.close", "schedule": EVERY, "options": {"expires": 30}}}
+        app.conf.beat_schedule = app.conf.beat_schedule | schedule

@@ -1,0 +1,90 @@
+"""People who log through the web while everything breaks; each entry is sent until it is acknowledged."""
+
+import http.client
+import json
+import random
+import threading
+import time
+from collections import Counter
+from urllib.parse import urlencode
+from uuid import UUID
+
+from tests.factories import community, practice
+from tests.faults import world
+
+
+class Writer(threading.Thread):
+    """`acknowledged` has the direction of each key that was answered with 200; `errors` counts by what was down then."""
+
+    def __init__(self, port, people, clock, state, seed):
+        super().__init__(daemon=True)
+        self.port, self.people, self.clock, self.state = port, people, clock, state
+        self.random = random.Random(seed)  # noqa: S311
+        self.acknowledged: dict[UUID, str] = {}
+        self.requests, self.errors, self.refused = Counter(), Counter(), Counter()
+        self.gate, self.stopped = threading.Lock(), threading.Event()
+        self.cookies = {worker.pk: world.signed_in(worker) for tracked in people for worker in tracked.writers}
+        self.tokens: dict[UUID, str] = {}
+        self.practice, self.community = practice().pk, community().pk
+
+    def run(self):
+        while not self.stopped.is_set():
+            with self.gate:
+                tracked = self.random.choice(self.people)
+                self.write(self.random.choice(tracked.writers), tracked)
+            time.sleep(0.08)
+
+    def write(self, worker, tracked):
+        key = UUID(int=self.random.getrandbits(128), version=4)
+        day = tracked.today(self.clock.now())
+        direction = self.random.choice(["community_led", "co_designed", "consulted"])
+        body = urlencode(
+            {
+                "practice": self.practice,
+                "level": "individual",
+                "direction": direction,
+                "communities": self.community,
+                "done_on": day.isoformat(),
+                "visibility": self.random.choice(["shared", "shared", "private"]),
+            }
+        )
+        while not self.stopped.is_set():
+            status = self.ask("PUT", f"/log/waiting/{key}/", worker.pk, body)
+            if status == 200:
+                self.acknowledged[key] = direction
+                if self.random.random() < 0.1:  # the answer got lost on the way: once more
+                    self.ask("PUT", f"/log/waiting/{key}/", worker.pk, body)
+                return
+            if status is not None and status < 500:
+                self.refused[status] += 1
+                self.tokens.pop(worker.pk, None)
+            time.sleep(0.1)
+
+    def ask(self, method, path, pk, body=""):
+        """The status of the answer, None where there was none; a fault of the web process is noted with the time."""
+        during = self.state.during
+        try:
+            if pk not in self.tokens:
+                answer = self._send("GET", "/log/waiting/device.json", pk, "")
+                self.tokens[pk] = json.loads(answer[1])["token"] if answer[0] == 200 else ""
+            status, _ = self._send(method, path, pk, body)
+        except (OSError, http.client.HTTPException):
+            status = None
+        self.requests[during] += 1
+        if status is None or status >= 500:
+            self.errors[during if during == self.state.during else "in between"] += 1
+        return status
+
+    def _send(self, method, path, pk, body):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        try:
+            headers = {"X-CSRFToken": self.tokens.get(pk, ""), "Content-Type": "application/x-www-form-urlencoded"}
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies[pk].items())
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            for name, value in answer.getheaders():
+                if name.lower() == "set-cookie" and value.startswith("csrftoken="):
+                    self.cookies[pk]["csrftoken"] = value.split(";")[0].split("=", 1)[1]
+            return answer.status, answer.read()
+        finally:
+            connection.close()
