@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -110,8 +111,12 @@ class Generator:
             self._copy(connection, "teams_worker", WORKER, self._workers())
             self._copy(connection, "teams_team", TEAM, self._teams())
             self._copy(connection, "teams_membership", MEMBERSHIP, self._memberships())
-            self._copy(connection, "actions_action", ACTION, self._actions())
-            self._copy(connection, "actions_commitment", COMMITMENT, self._commitments())
+            for table, columns, lines in (
+                ("actions_action", ACTION, self._actions()),
+                ("actions_commitment", COMMITMENT, self._commitments()),
+            ):
+                with _indexes_later(connection, table):
+                    self._copy(connection, table, columns, lines)
         connection.execute("VACUUM (ANALYZE)")
 
     def _copy(self, connection: psycopg.Connection, table: str, columns: str, lines: Iterable[str]) -> None:
@@ -227,6 +232,21 @@ ACTION = """id, agency_id, author_id, team_id, done_on, logged_on, created_at, p
     version"""
 COMMITMENT = """agency_id, author_id, team_id, action_id, text, visibility, made_on, due_on, status, agreed_with,
     dropped_because, withdrawn_at"""
+
+
+@contextmanager
+def _indexes_later(connection: psycopg.Connection, table: str) -> Iterator[None]:
+    """All but those of constraints are made again when the rows are there: half the time."""
+    found = connection.execute(
+        """SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+        WHERE indrelid = %s::regclass AND NOT indisunique""",
+        [table],
+    ).fetchall()
+    for name, _definition in found:
+        connection.execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in found:
+        connection.execute(definition)
 
 
 def _mixed(seed: int, team: int, place: int) -> int:
