@@ -136,7 +136,7 @@ class Generator:
 
     def _agencies(self) -> Iterator[str]:
         for n in range(self.plan.agencies):
-            joins = "t" if n < OPTED_IN else "f"
+            joins = self.plan.first if n < OPTED_IN else "\\N"
             yield (
                 f"{agency_key(n)}\tAgency {n}\tagency-{n}\ten\tAmerica/Toronto\tmonthly\t7\t{self.plan.first}"
                 f"\tshared\t{joins}\t5\t3\t70\n"
@@ -222,7 +222,7 @@ class Generator:
 OPTED_IN = 4  # agencies in the figures of the sector
 
 AGENCY = """id, name, slug, language, time_zone, cadence, grace_days, reports_from, suggested_visibility,
-    in_sector_figures, least_actions, least_authors, most_percent"""
+    in_sector_from, least_actions, least_authors, most_percent"""
 WORKER = """id, password, agency_id, email, name, language, default_visibility, gets_summaries, is_active, is_admin,
     is_equity_lead, is_analyst, is_operator"""
 TEAM = "id, agency_id, name, communities"

@@ -80,7 +80,7 @@ class Site:
         while len(quarters) < QUARTERS:
             quarters.append(quarters[-1].previous())
         with self.database.in_use():
-            for agency in [*Agency.objects.filter(in_sector_figures=True).order_by("pk"), None]:
+            for agency in [*Agency.objects.exclude(in_sector_from=None).order_by("pk"), None]:
                 for period in reversed(quarters):
                     row = ProtectedQuarter.objects.create(agency=agency, first_day=period.first)
                     assert protected.close(row, now=CLOSING)
