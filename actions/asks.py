@@ -56,7 +56,7 @@ def targets(worker: Worker) -> list[Target]:
 
 
 def ask(new: Ask, *, by: Worker, now: datetime, key: UUID | None = None) -> Ask:
-    """Save a new ask; the mail to who is asked is made from its row (reports.ask_mails).
+    """Save a new ask; the mail to who is asked is made from its row (reports.mails.ask_mails).
 
     `key` is made where it was written: sent again, it is answered with what was saved first. KeyTaken where that says
     something else, or was taken back, or is not hers: nothing that she typed is passed over in silence.

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
-from reports.deliveries import NO_LONGER_ENTITLED
+from reports.mails.deliveries import NO_LONGER_ENTITLED
 from reports.models import AgencyPeriod, Delivery, Heartbeat, ProtectedQuarter
 
 LATE_AFTER = {

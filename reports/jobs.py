@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports import heartbeats
-from reports.deliveries import NO_ANSWER, NO_LONGER_ENTITLED
 from reports.labels import period_label
+from reports.mails.deliveries import NO_ANSWER, NO_LONGER_ENTITLED
 from reports.models import AgencyPeriod, Delivery, ProtectedQuarter
 from teams.models import Worker
 

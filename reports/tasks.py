@@ -9,7 +9,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from actions import asks, commitments, departures, drafts, entries
-from reports import ask_mails, deliveries, departure_mails, heartbeats, protected, reminder_mails, summaries
+from reports import heartbeats, protected, summaries
+from reports.mails import ask_mails, deliveries, departure_mails, reminder_mails
 from reports.models import ProtectedQuarter
 from reports.periods import Period
 from teams.models import Agency

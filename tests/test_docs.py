@@ -12,7 +12,8 @@ from django.urls import Resolver404, resolve
 from actions import actions_import
 from actions.models import Action
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Level
-from reports import deliveries, summaries
+from reports import summaries
+from reports.mails import deliveries
 from reports.models import Delivery, TeamSummary
 from teams import people_import
 from teams.models import Agency, Worker

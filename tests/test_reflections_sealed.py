@@ -32,8 +32,9 @@ from django.views.debug import get_default_exception_reporter_filter
 
 from actions import sealing
 from actions.models import Action, Reflection
-from reports import deliveries, summaries, tasks
+from reports import summaries, tasks
 from reports.files import Ending, EndingConverter
+from reports.mails import deliveries
 from reports.models import TeamSummary
 from reports.periods import Period
 from teams.models import Role

@@ -17,7 +17,8 @@ from django.utils import timezone, translation
 
 from actions.vocabulary import CATALOGUE
 from allyship import guide
-from reports import deliveries, summaries
+from reports import summaries
+from reports.mails import deliveries
 from reports.models import TeamSummary
 from reports.periods import Period
 from tests.factories import (

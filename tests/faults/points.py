@@ -12,7 +12,8 @@ from pathlib import Path
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from reports import deliveries, summaries
+from reports import summaries
+from reports.mails import deliveries
 
 CHILD, WORKER, WAIT = "child", "worker", "wait"
 CLAIMED, SENT = "claimed", "sent"

@@ -5,7 +5,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import deliveries, heartbeats, jobs, summaries
+from reports import heartbeats, jobs, summaries
+from reports.mails import deliveries
 from reports.models import AgencyPeriod, Delivery, TeamSummary
 from tests.factories import make_ask, make_worker
 from tests.reports.factories import CLOSING, QUARTER

@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from reports import deliveries, summaries
+from reports import summaries
+from reports.mails import deliveries
 from reports.models import Delivery, TeamSummary
 from reports.periods import Period
 from teams.models import Agency, Membership, Team, Worker

@@ -6,7 +6,8 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from actions import departures
-from reports import deliveries, summaries, summary_notes
+from reports import summaries, summary_notes
+from reports.mails import deliveries
 from reports.models import SummaryNote, TeamSummary
 from teams.models import Role
 from tests.factories import make_membership, make_team, make_worker

@@ -23,7 +23,8 @@ from django.utils import timezone
 
 from actions import departures
 from actions.models.action import UNDO
-from reports import ask_mails, summaries, tasks
+from reports import summaries, tasks
+from reports.mails import ask_mails
 from reports.models import Delivery
 from tests.factories import PASSWORD
 from tests.sweeps.modules import modules
@@ -137,7 +138,7 @@ NOTICE = "base_notification"
 SHEET = "emails/_sheet.html"  # around each of ours in HTML
 ONE_SENTENCE = {"emails/notice.txt", "emails/notice.html", SHEET}
 EMAILS = {
-    "reports.notifications.ask_waits": Email(
+    "reports.mails.notifications.ask_waits": Email(
         asks_wait,
         ONE_SENTENCE,
         [
@@ -146,10 +147,10 @@ EMAILS = {
             ("sana", {"the name of the team of Alice's agency"}),
         ],
     ),
-    "reports.notifications.ask_answered": Email(
+    "reports.mails.notifications.ask_answered": Email(
         asks_are_answered, ONE_SENTENCE, [(asker, set()) for asker in ("alice", "charlie") for _answer in range(3)]
     ),
-    "reports.notifications.team_summary": Email(
+    "reports.mails.notifications.team_summary": Email(
         a_quarter_ends,
         {"emails/team_summary.txt", "emails/team_summary.html", SHEET},
         [
@@ -159,10 +160,12 @@ EMAILS = {
             ("sana", {"the name of the team of Alice's agency"}),
         ],
     ),
-    "reports.notifications.reminder": Email(
+    "reports.mails.notifications.reminder": Email(
         a_week_begins, {"emails/reminder.txt", "emails/reminder.html", SHEET}, [("alice", set()), ("charlie", set())]
     ),
-    "reports.notifications.account_closed": Email(bob_leaves, ONE_SENTENCE, [("bob", {"the name of Alice's agency"})]),
+    "reports.mails.notifications.account_closed": Email(
+        bob_leaves, ONE_SENTENCE, [("bob", {"the name of Alice's agency"})]
+    ),
     "password_reset_key": of_allauth(alice_forgets_her_password, *RESET),
     "password_reset": of_allauth(
         alice_opens_the_link, *RESET, "password_reset_subject", "password_reset_message", NOTICE
@@ -188,8 +191,8 @@ NEVER_SENT = {
     "password_reset_code": "a link is sent, not a code",
 }
 SENDING = {
-    "reports.notifications._message": "makes the message",
-    "reports.deliveries._send": "sends it",
+    "reports.mails.notifications._message": "makes the message",
+    "reports.mails.deliveries._send": "sends it",
     "teams.sign_in.AccountAdapter.send_mail": "hands on what allauth sends",
 }
 MAIL_CALLS = {

@@ -5,7 +5,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from reports import deliveries, summaries
+from reports import summaries
+from reports.mails import deliveries
 from reports.models import Delivery
 from tests.factories import make_action
 from tests.reports.factories import CLOSING, QUARTER, make_quarter

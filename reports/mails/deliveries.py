@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from actions import reminders
 from actions.models import Ask, Departure
-from reports import notifications
+from reports.mails import notifications
 from reports.models import Delivery, TeamSummary
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import deliveries, summaries, summary_mails
+from reports import summaries
+from reports.mails import deliveries, summary_mails
 from reports.models import Delivery, TeamSummary
 from teams import unsubscribing
 from teams.models import Worker

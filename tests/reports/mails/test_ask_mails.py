@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from actions import asks
 from actions.models import Ask
-from reports import ask_mails, deliveries, heartbeats, tasks
+from reports import heartbeats, tasks
+from reports.mails import ask_mails, deliveries
 from reports.models import Delivery
 from teams.models import Role
 from tests.factories import make_ask, make_team, make_worker

@@ -5,7 +5,8 @@ from django.core import mail
 from django.db import connections
 
 from actions import commitments, reminders
-from reports import deliveries, locks, reminder_mails, tasks
+from reports import locks, tasks
+from reports.mails import deliveries, reminder_mails
 from reports.models import Delivery
 from teams import unsubscribing
 from teams.models import Agency

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from actions import departures
 from actions.models import Departure
-from reports import deliveries, departure_mails, heartbeats, tasks
+from reports import heartbeats, tasks
+from reports.mails import deliveries, departure_mails
 from reports.models import Delivery
 from teams.models import Worker
 from tests.factories import make_action, make_worker
