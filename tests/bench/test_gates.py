@@ -14,6 +14,7 @@ from bench.generator import Generator, Plan
 PLAN = Plan(teams=3, per_team=40, first=date(2026, 1, 1), last=date(2026, 3, 31), largest=2)
 
 
+@pytest.mark.timeout(300)  # servers and a schema of its own
 def test_every_gate_that_is_no_time_holds_at_100_thousand_actions():
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--size", "100k", "--gates-only"],
