@@ -6,6 +6,7 @@ All of it is made of `ProtectedFigures`, which hold printed numbers alone, so no
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -273,7 +274,7 @@ class ProtectedPage:
 
     @property
     def total(self) -> Panel:
-        columns = _columns([figures.total for figures in self.figures], self._periods(), self._scale_of_totals())
+        columns = _columns([figures.total for figures in self.figures], self._names, self._scale_of_totals())
         shown = self.whole.total
         return Panel(_("Total"), _said(shown), "", shown is not None, columns)
 
@@ -281,7 +282,8 @@ class ProtectedPage:
         return [self._multiples(table.name) for table in self.whole.tables]
 
     def _multiples(self, name: str) -> Multiples:
-        by_code = {code: [figures.table(name).shown(code) for figures in self.figures] for code in self.terms[name]}
+        quarters = [figures.table(name).by_code for figures in self.figures]
+        by_code = {code: [shown.get(code) for shown in quarters] for code in self.terms[name]}
         scale = max((n for counts in by_code.values() for n in counts if n is not None), default=0)
         panels = [self._panel(name, code, counts, scale) for code, counts in by_code.items()]
         return Multiples(name, str(NAMES[name]), self._title(name), panels, self.files(name))
@@ -293,7 +295,7 @@ class ProtectedPage:
             total=_said(total),
             percent=_("%(percent)s%%") % {"percent": percent} if percent is not None else "",
             is_total_shown=total is not None,
-            columns=_columns(counts, self._periods(), scale),
+            columns=_columns(counts, self._names, scale),
         )
 
     def _title(self, name: str) -> str:
@@ -320,8 +322,10 @@ class ProtectedPage:
             return _("%(name)s: of the figures shown, the largest is “%(label)s”, %(n)s of %(total)s.") % values
         return _("%(name)s: %(shown)s of %(all)s figures can be shown.") % values
 
-    def _periods(self) -> list[Period]:
-        return [figures.period for figures in self.figures]
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        """Of each quarter, short and long; once for all panels."""
+        return [(quarter_name(one.period), capfirst(period_label(one.period))) for one in self.figures]
 
     def _scale_of_totals(self) -> int:
         return max((figures.total for figures in self.figures if figures.total is not None), default=0)
@@ -393,19 +397,20 @@ def _communities(codes: Sequence[str], agency: Agency | None) -> dict[str, Term]
     return named | {MANY_COMMUNITIES: many}
 
 
-def _columns(counts: Sequence[int | None], periods: Sequence[Period], scale: int) -> list[Column]:
+def _columns(counts: Sequence[int | None], names: Sequence[tuple[str, str]], scale: int) -> list[Column]:
+    """`names` are the short and the long one of each quarter."""
     step = 100 / len(counts)
     return [
         Column(
-            quarter=quarter_name(period),
-            label=capfirst(period_label(period)),
+            quarter=quarter,
+            label=label,
             shown=_said(n),
             x=round(place * step + step * 0.12, 2),
             width=round(step * 0.76, 2),
             height=max(round(PLOT * n / scale), LEAST) if n else 0,
             is_shown=n is not None,
         )
-        for place, (n, period) in enumerate(zip(counts, periods, strict=True))
+        for place, (n, (quarter, label)) in enumerate(zip(counts, names, strict=True))
     ]
 
 

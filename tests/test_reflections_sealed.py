@@ -35,7 +35,7 @@ from actions.models import Action, Reflection
 from reports import summaries, tasks
 from reports.files import Ending, EndingConverter
 from reports.mails import deliveries
-from reports.models import TeamSummary
+from reports.models import AgencyPeriod, ProtectedQuarter, TeamSummary
 from reports.periods import Period
 from teams.models import Role
 from tests import processes
@@ -342,7 +342,7 @@ def test_no_job_carries_it(planted, settings):
         message for key in broker.scan_iter() if broker.type(key) == b"list" for message in broker.lrange(key, 0, -1)
     ]
 
-    assert len(published) == 4
+    assert len(published) == 3 + AgencyPeriod.objects.count() + ProtectedQuarter.objects.count()
     assert any(str(due.pk) in message for message in published)
     assert any(found("reports.tasks.close_period", message) for message in waiting)
     assert [message for message in published if found(SEALED, message)] == []

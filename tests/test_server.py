@@ -134,7 +134,9 @@ def test_killing_only_the_parent_leaves_nothing_that_a_new_start_trips_over(home
 
 def test_valkey_is_started_again_at_its_address_when_it_was_killed(home):
     def valkey():
-        return psutil.Process(int((home / "valkey" / "valkey.pid").read_text()))
+        pid_file = home / "valkey" / "valkey.pid"
+        wait_for(pid_file.exists)
+        return psutil.Process(int(pid_file.read_text()))
 
     with serving(home, "--empty") as (process, url, _said):
         killed = valkey()

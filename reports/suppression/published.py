@@ -25,6 +25,10 @@ class Table:
     name: str
     cells: tuple[Cell, ...]
 
+    @property
+    def by_code(self) -> dict[str, int | None]:
+        return {cell.code: cell.shown for cell in self.cells}
+
     def shown(self, code: str) -> int | None:
         return next((cell.shown for cell in self.cells if cell.code == code), None)
 

@@ -132,13 +132,14 @@ class Scene:
         self._share_aims()
 
     def _protect(self):
-        """The two quarters of the agency, of which some figures can be shown, and those of a sector of one agency."""
-        Agency.objects.filter(pk=self.agency.pk).update(in_sector_from=self.quarters[0].first)
+        """The two quarters of the agency, of which some figures can be shown, and of a sector that is nearly all hers, so withheld."""
+        sector = [self.agency, make_agency(), make_agency()]
+        Agency.objects.filter(pk__in=[agency.pk for agency in sector]).update(in_sector_from=self.quarters[0].first)
         staff = make_staff(self.agency)
         for quarter in self.quarters:
             for number, direction in enumerate(Direction.values[1:], start=2):
                 make_many(staff, 12 * number, direction=direction, done_on=quarter.first)
-            for agency in (self.agency, None):
+            for agency in (*sector, None):
                 row = ProtectedQuarter.objects.create(agency=agency, first_day=quarter.first)
                 protected.close(row, now=timezone.now())
 

@@ -119,7 +119,7 @@ def backlog(run, counts):
     start = next_quarter(run.clock.now().date())
     run.clock.set(run.clock.now().replace(year=start.year, month=start.month, day=start.day))
     behind = world.backlog(TEAMS, start)
-    run.clock.step(timedelta(weeks=WEEKS, days=5))
+    run.clock.step(timedelta(weeks=WEEKS, days=7))
     run.tracked = {each.agency.name: each for each in behind}
     before = len(run.server.taken)
     begun = time.monotonic()

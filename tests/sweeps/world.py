@@ -209,7 +209,8 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
 
 
 def _protect(quarter: Period, agencies: list[Agency]) -> None:
-    """Close a quarter of the agencies, and of the sector that they make up."""
+    """Close a quarter of the agencies, and of the sector that they make up with others, three at least."""
+    agencies = [*agencies, make_agency(), make_agency()]
     Agency.objects.filter(pk__in=[agency.pk for agency in agencies]).update(in_sector_from=EARLIER[-1].first)
     for agency in (*agencies, None):
         row = ProtectedQuarter.objects.create(agency=agency, first_day=quarter.first)

@@ -418,5 +418,5 @@ def test_plan_with_an_unknown_time_zone(db, time_zone):
 def test_import_runs_as_many_queries_for_many_rows(db, n, django_assert_num_queries):
     people = [ANA | {"email": f"w{i}@harbour.example", "team": f"Team {i}"} for i in range(n)]
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         bring(*people)

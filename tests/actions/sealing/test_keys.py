@@ -107,7 +107,7 @@ def test_server_gives_the_keys_to_web_alone(monkeypatch):
     monkeypatch.setattr(server, "_wait_for_end", lambda processes: None)
     monkeypatch.setattr(server, "_end", lambda processes: None)
 
-    server._serve({"PORT": "8000", "REFLECTION_KEYS": ring_of("one")}, empty=True)
+    server._serve({"PORT": "8000", "REFLECTION_KEYS": ring_of("one")}, None, empty=True)
 
     assert given == {
         "web": {"PORT": "8000", "REFLECTION_KEYS": ring_of("one")},
