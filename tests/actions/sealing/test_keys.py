@@ -104,7 +104,7 @@ def test_server_gives_the_keys_to_web_alone(monkeypatch):
     monkeypatch.setattr(server, "_commands", lambda: {name: ["python", "-m", name] for name in server_commands})
     server_commands = ["web", "worker", "beat"]
     monkeypatch.setattr(server, "_wait_until_ready", lambda processes: None)
-    monkeypatch.setattr(server, "_wait_for_end", lambda processes: None)
+    monkeypatch.setattr(server, "_wait_for_end", lambda processes, valkey: None)
     monkeypatch.setattr(server, "_end", lambda processes: None)
 
     server._serve({"PORT": "8000", "REFLECTION_KEYS": ring_of("one")}, None, empty=True)
