@@ -283,7 +283,7 @@ def test_page_takes_as_many_queries_for_any_number_of_versions(
         wrote(summary, sana, over=version, note=f"Version {version}")
     page(client, alice, summary)  # its picture is drawn once for all
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get(at(summary, "summary"))
 
 
