@@ -28,6 +28,16 @@ class Chip(NamedTuple):
     remove_url: str
 
 
+def asked_by_get(*fields: str) -> FormHelper:
+    """How a form that only narrows what a page shows is laid out: its answers stand in the address."""
+    helper = FormHelper()
+    helper.form_method = "get"
+    helper.disable_csrf = True
+    helper.attrs = {"novalidate": True}
+    helper.layout = Layout(*fields, Submit("", _("Show")))
+    return helper
+
+
 class ListFilter(django_filters.FilterSet):
     """A filter of a list, its form and its chips."""
 
@@ -70,12 +80,7 @@ class ListFilter(django_filters.FilterSet):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.disable_csrf = True
-        helper.attrs = {"novalidate": True}
-        helper.layout = Layout(*self.form.fields, Submit("", _("Show")))
-        return helper
+        return asked_by_get(*self.form.fields)
 
 
 class ActionFilter(ListFilter):
@@ -130,12 +135,7 @@ class YearFilter(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.disable_csrf = True
-        helper.attrs = {"novalidate": True}
-        helper.layout = Layout("year", "notes", Submit("", _("Show")))
-        return helper
+        return asked_by_get("year", "notes")
 
 
 class AskFilter(ListFilter):

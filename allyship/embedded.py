@@ -56,11 +56,6 @@ class Valkey:
         return True
 
 
-def start_valkey(directory: Path) -> str:
-    """Start a Valkey and return its URL."""
-    return Valkey(directory).url
-
-
 def _forget_dead_server(data: Path) -> None:
     """Clear away what a killed server or a killed user of it left: their numbers may belong to others by now."""
     pid_file, users_file = data / "postmaster.pid", data / ".handle_pids.json"

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from actions.catalogue import Terms
-from actions.filters import ActionFilter, Chip
+from actions.filters import ActionFilter, Chip, asked_by_get
 from actions.forms.fields import DateInput
 from actions.models import Action
 from actions.vocabulary import Kind
@@ -52,12 +51,7 @@ class PeriodFilter(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.disable_csrf = True
-        helper.attrs = {"novalidate": True}
-        helper.layout = Layout("first", "last", Submit("", _("Show")))
-        return helper
+        return asked_by_get("first", "last")
 
 
 class DashboardFilter(ActionFilter):

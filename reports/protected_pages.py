@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from actions.filters import asked_by_get
 from actions.models import Community
 from actions.vocabulary import Direction, HeardBack, Kind, Level, Vocabulary
 from reports.change import COMPARE_FROM
@@ -100,12 +100,7 @@ class SpanFilter(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.disable_csrf = True
-        helper.attrs = {"novalidate": True}
-        helper.layout = Layout("first", "last", Submit("", _("Show")))
-        return helper
+        return asked_by_get("first", "last")
 
 
 def _unbroken(quarters: Sequence[ProtectedQuarter]) -> Sequence[ProtectedQuarter]:

@@ -18,7 +18,7 @@ if "ALLYSHIP_TEST_HOME" not in os.environ:
     from allyship import embedded
 
     os.environ["DATABASE_URL"] = embedded.start_postgres(Path(_folder.name))
-    os.environ["VALKEY_URL"] = embedded.start_valkey(Path(_folder.name))
+    os.environ["VALKEY_URL"] = embedded.Valkey(Path(_folder.name)).url
     _manage = Path(__file__).resolve().parent.parent / "manage.py"
     subprocess.run([sys.executable, _manage, "collectstatic", "--noinput", "--verbosity", "0"], check=True)
 
