@@ -20,8 +20,8 @@ COPY . .
 
 # Code belongs to root and cannot be changed by the app; what it writes goes to /data, a volume.
 RUN useradd --system --uid 10001 --home-dir /data --no-create-home allyship \
-    && install --directory --owner allyship --mode 700 /data
+    && install --directory --owner allyship --mode 700 /data /backups
 USER allyship
 ENV ALLYSHIP_HOME=/data
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "allyship.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]
+CMD ["python", "-m", "gunicorn", "--config", "python:allyship.gunicorn", "allyship.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]

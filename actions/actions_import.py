@@ -9,7 +9,6 @@ as new. Rows that may change later therefore need a reference.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,7 +17,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from actions import identifiers
 from actions.catalogue import LANGUAGES
@@ -26,7 +27,7 @@ from actions.models import Action, AllowedText, Commitment, Community, Community
 from actions.models.action import NOTE_LENGTH
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Level
 from teams.models import Agency, Membership, Team, Worker
-from teams.sheets import Cells, Outcome, Problem, Row, Sheet, Words, folded
+from teams.sheets import Cells, Outcome, Problem, Progress, Row, Sheet, Words, folded
 from teams.visibility import Visibility
 
 REQUIRED = ("agency", "done_on", "worker", "team", "level", "practice", "direction", "communities", "visibility")
@@ -40,6 +41,26 @@ OPTIONAL = (
     "commitment_status",
     "renegotiated_to",
 )
+LABELS: dict[str, Promise] = {
+    "agency": pgettext_lazy("column", "Agency"),
+    "done_on": pgettext_lazy("column", "Done on"),
+    "worker": pgettext_lazy("column", "Worker"),
+    "team": pgettext_lazy("column", "Team"),
+    "level": pgettext_lazy("column", "Level"),
+    "practice": pgettext_lazy("column", "Practice"),
+    "direction": pgettext_lazy("column", "Direction"),
+    "communities": pgettext_lazy("column", "Communities"),
+    "visibility": pgettext_lazy("column", "Visibility"),
+    "reference": pgettext_lazy("column", "Reference"),
+    "logged_on": pgettext_lazy("column", "Logged on"),
+    "note": pgettext_lazy("column", "Note"),
+    "heard_back": pgettext_lazy("column", "Heard back"),
+    "hours": pgettext_lazy("column", "Hours"),
+    "commitment_due": pgettext_lazy("column", "Commitment due"),
+    "commitment_status": pgettext_lazy("column", "Commitment status"),
+    "renegotiated_to": pgettext_lazy("column", "Renegotiated to"),
+}
+"""What a column may be called besides; in English, its name with blanks."""
 REFERENCE_LENGTH = 60
 BATCH = 2000
 
@@ -53,7 +74,6 @@ ALWAYS_SAID = ("author_id", "team_id", "practice_id", "level", "direction", "com
 SAID_BY_COLUMN = ("note", "heard_back", "hours")
 PROMISE_COLUMNS = {"commitment_due": "due_on", "commitment_status": "status", "renegotiated_to": "renegotiated_to"}
 
-type Progress = Callable[[int, int], None]
 type Likeness = tuple[UUID, int, date, str, str, tuple[int, ...]]
 
 
@@ -76,6 +96,8 @@ class Plan(Outcome):
     new_promises: list[Commitment] = field(default_factory=list)
     changed_promises: list[Commitment] = field(default_factory=list)
     dropped_promises: list[Commitment] = field(default_factory=list)
+    warned: set[int] = field(default_factory=set)
+    """Rows refused for a note that only may point to a person."""
     days: dict[UUID, set[date]] = field(default_factory=lambda: defaultdict(set))
     """By agency the days whose figures would change, of changed actions the old day as well."""
 
@@ -208,6 +230,11 @@ def _term_words[T: (Practice, Community)](
     return words
 
 
+def community_words(agency: Agency) -> Words[Community]:
+    """What a cell may call the communities of the agency's catalogue."""
+    return _term_words([agency], Community.objects.all(), CommunityEdit.objects.all())[agency.pk]
+
+
 class _Reader:
     """Reads row after row, adding to the plan what is wrong with them."""
 
@@ -323,12 +350,21 @@ class _Reader:
             allowed = self.known.allowed[agency.pk] if agency else ()
             self.findings[key] = identifiers.check(note, allow=allowed)
         for reason, level in dict.fromkeys((str(hit.reason), hit.level) for hit in self.findings[key]):
-            told = f"{reason.rstrip('.')} ({level})"
+            told = f"{reason.rstrip('.')} ({_level_words(level)})"
             if level in self.refused:
                 cells.wrong("note", told)
+                if level is identifiers.Level.WARN:
+                    self.made.warned.add(cells.number)
             else:
                 self.made.notices.append(Problem(cells.number, "note", told))
         return note
+
+
+def _level_words(level: identifiers.Level) -> str:
+    return {
+        identifiers.Level.BLOCK: pgettext("identifier guard", "block"),
+        identifiers.Level.WARN: pgettext("identifier guard", "warn"),
+    }.get(level) or pgettext("identifier guard", "hint")
 
 
 def _includes(spell: Membership, day: date) -> bool:
@@ -382,6 +418,7 @@ class _Comparison:
     def _add(self, entry: Entry) -> None:
         self.made.new.append(entry.row)
         self.made.new_actions.append(entry.action)
+        self.made.origins[id(entry.action)] = entry.row
         self.made.days[entry.action.agency_id].add(entry.action.done_on)
         self._add_promise(entry, entry.action)
 
@@ -389,6 +426,7 @@ class _Comparison:
         if entry.promise:
             entry.promise.agency_id, entry.promise.action = action.agency_id, action
             self.made.new_promises.append(entry.promise)
+            self.made.origins[id(entry.promise)] = entry.row
 
     def _take_alike(self, entry: Entry) -> None:
         """Each like action of the database answers for one row; a withdrawn one, whose note is gone, for any note."""
@@ -418,6 +456,7 @@ class _Comparison:
     def _change(self, entry: Entry, saved: Action, changes: dict[str, object], *, promise_differs: bool) -> None:
         self.made.changed.append(entry.row)
         self.made.changed_actions.append(saved)
+        self.made.origins[id(saved)] = entry.row
         self.made.days[saved.agency_id] |= {saved.done_on, entry.action.done_on}
         for name, value in {**changes, "version": saved.version + 1}.items():
             setattr(saved, name, value)
@@ -428,12 +467,14 @@ class _Comparison:
         held = self.promises[saved.pk]
         if entry.promise is None:
             self.made.dropped_promises.extend(held)
+            self.made.origins.update({id(promise): entry.row for promise in held})
         elif not held:
             self._add_promise(entry, saved)
         else:
             for name in self._promise_fields():
                 setattr(held[0], name, getattr(entry.promise, name))
             self.made.changed_promises.append(held[0])
+            self.made.origins[id(held[0])] = entry.row
 
     def _promise_differs(self, entry: Entry, saved: Action) -> bool:
         held = self.promises[saved.pk]

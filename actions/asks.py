@@ -1,7 +1,7 @@
 """Asking a role for what is needed, its answer, and how long asks wait."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from actions import once
 from actions.models import Addressee, Ask
 from actions.models.action import UNDO
 from actions.models.ask import AskQuerySet, State
-from teams.models import Membership, Role, Team, Worker
+from teams.models import Agency, Membership, Role, Team, Worker
 
 ASKED = ["asker_id", "addressed_to", "team_id", "action_id", "barrier", "in_the_way", "need"]
 TWO_WEEKS, FOUR_WEEKS = timedelta(days=14), timedelta(days=28)
@@ -123,6 +123,18 @@ def erase_texts(worker: Worker, *, now: datetime) -> None:
     own = Ask.objects.filter(asker=worker)
     own.open().update(state=State.WITHDRAWN, withdrawn_at=now, need="", in_the_way="")
     own.exclude(need="", in_the_way="").update(need="", in_the_way="")
+
+
+def older_than(agency: Agency, day: date) -> AskQuerySet:
+    """Those that were answered or declined before the day and still have words; an open ask waits for its answer."""
+    midnight = datetime.combine(day, time.min, tzinfo=agency.zone)
+    return Ask.objects.settled().filter(agency=agency, answered_at__lt=midnight, answer_erased=False)
+
+
+def erase_old(agency: Agency, day: date, *, at_most: int) -> int:
+    """Erase what was asked and answered; what got in the way, of whom it was asked and when it was settled stays."""
+    keys = list(older_than(agency, day).values_list("pk", flat=True)[:at_most])
+    return Ask.objects.filter(pk__in=keys).update(need="", in_the_way="", answer="", answer_erased=True)
 
 
 @dataclass(frozen=True)

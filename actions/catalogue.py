@@ -68,7 +68,7 @@ _CHOICES = """
     FROM {model} term LEFT JOIN {model}edit edit ON edit.term_id = term.id AND edit.agency_id = %(agency)s
     WHERE (term.agency_id IS NULL OR term.agency_id = %(agency)s)
       AND (NOT term.is_retired AND edit.is_hidden IS NOT TRUE OR term.id = ANY(%(keep)s) OR %(all)s)
-    ORDER BY term.order, term.id
+    ORDER BY coalesce(edit.position, term.order), term.id
 """
 
 

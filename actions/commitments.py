@@ -13,8 +13,9 @@ from django.utils import timezone
 from actions import once
 from actions.models import Commitment
 from actions.models.action import UNDO
+from actions.models.commitment import CommitmentQuerySet
 from actions.vocabulary import CommitmentStatus
-from teams.models import Worker
+from teams.models import Agency, Worker
 
 SAID = ["status", "kept_on", "renegotiated_to", "agreed_with", "dropped_because"]
 DAYS = ["kept_on", "renegotiated_to"]
@@ -107,6 +108,16 @@ def erase_withdrawn(*, now: datetime) -> int:
 def erase_texts(worker: Worker, *, now: datetime) -> None:
     """Erase the words of all of hers that stand alone; how they stand, and what counts them, stays."""
     Commitment.objects.filter(author=worker).exclude(text="").update(text="")
+
+
+def older_than(agency: Agency, day: date) -> CommitmentQuerySet:
+    """Settled ones with words of their own that were made before the day; an open promise keeps its words."""
+    return Commitment.objects.filter(agency=agency, made_on__lt=day).closed().exclude(text="")
+
+
+def erase_old(agency: Agency, day: date, *, at_most: int) -> int:
+    keys = list(older_than(agency, day).values_list("pk", flat=True)[:at_most])
+    return Commitment.objects.filter(pk__in=keys).update(text="")
 
 
 def _locked(commitment: Commitment, by: Worker) -> Commitment:

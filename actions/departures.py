@@ -4,7 +4,7 @@ What is to be done follows from the rows alone: an account that is closed, by wh
 is opened again ends it, and each step may run any number of times.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -14,29 +14,17 @@ from django.urls import reverse
 
 from actions import asks, commitments, entries
 from actions.models import Departure, Draft, Reflection
-from teams.models import Membership, Worker
+from teams import accounts
+from teams.models import Worker
 
 SIGNER = Signer(sep=".", salt="actions.departures")
 AT_ONCE = 200  # the next hour's run takes the rest
 
 
-class LastAdmin(Exception):
-    """Nobody else looks after the agency's people."""
-
-
 @transaction.atomic
 def close_account(worker: Worker, *, now: datetime) -> Departure:
     """Close the account today and end her spells; a second time changes nothing. LastAdmin where she is the only one."""
-    if worker.agency is None:
-        raise ValueError("Only a worker of an agency leaves one.")
-    admins = Worker.objects.active().filter(agency=worker.agency, is_admin=True).select_for_update()
-    if worker.is_admin and worker.is_active and [admin.pk for admin in admins] == [worker.pk]:
-        raise LastAdmin
-    today = now.astimezone(worker.agency.zone).date()
-    spells = Membership.objects.filter(worker=worker)
-    spells.filter(starts_on__gt=today).delete()
-    spells.during(today + timedelta(days=1), today + timedelta(days=1)).update(ends_on=today)
-    Worker.objects.filter(pk=worker.pk).update(is_active=False)
+    accounts.deactivate(worker, now=now, by=None)
     notice(now=now)
     return Departure.objects.get(worker=worker, returned_at=None)
 
@@ -44,7 +32,7 @@ def close_account(worker: Worker, *, now: datetime) -> Departure:
 @transaction.atomic
 def reopen_account(worker: Worker, *, now: datetime) -> None:
     """She is back: her link stops working and nothing is erased; spells in teams begin anew."""
-    Worker.objects.filter(pk=worker.pk).update(is_active=True)
+    accounts.reactivate(worker, by=None)
     notice(now=now)
 
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from actions import edits, once
 from actions.models import Action, ActionEdit, Commitment, Draft
 from actions.models.action import UNDO, ActionQuerySet
-from teams.models import Membership, Team, Worker
+from teams.models import Agency, Membership, Team, Worker
 
 
 class StaleVersion(Exception):
@@ -103,3 +103,19 @@ def erase_texts(worker: Worker, *, now: datetime) -> int:
     Draft.objects.filter(author=worker, key__in=[row.pk for row in rows]).delete()  # of changes that were not sent
     erased = Action.objects.filter(pk__in=[row.pk for row in rows])
     return erased.update(note="", partners="", version=F("version") + 1, edited_at=now)
+
+
+def older_than(agency: Agency, day: date) -> ActionQuerySet:
+    """Those with a text that were logged before the day: one brought in late from a spreadsheet counts from then on."""
+    return Action.objects.filter(agency=agency, logged_on__lt=day).exclude(note="", partners="")
+
+
+@transaction.atomic
+def erase_old(agency: Agency, day: date, *, at_most: int) -> int:
+    """Erase the texts of those, and what is drafted over them; all else about them stays. Returns of how many.
+
+    Nobody edited anything, so no history tells of it; the version moves on, for forms that are open meanwhile.
+    """
+    keys = list(older_than(agency, day).select_for_update(of=("self",)).values_list("pk", flat=True)[:at_most])
+    Draft.objects.filter(agency=agency, key__in=keys).delete()
+    return Action.objects.filter(pk__in=keys).update(note="", partners="", version=F("version") + 1)

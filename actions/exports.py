@@ -272,7 +272,7 @@ def _both(label: Said) -> tuple[str, str]:
 
 
 def _practices(worker: Worker) -> Names:
-    return _terms(Practice.objects.named_for(worker.agency).order_by("order", "pk"))
+    return _terms(Practice.objects.named_for(worker.agency).in_order())
 
 
 def _terms(terms: Iterable[Practice | Community]) -> Names:

@@ -1,86 +1,21 @@
 """Filters of action lists, in the address: shareable, and each one removable."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 import django_filters
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils import formats
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions import catalogue
-from actions.forms.fields import DateInput
 from actions.models import Action, Ask, Barrier
 from actions.vocabulary import Direction, HeardBack, Kind, Level, Stance, System
+from teams.drawing import DateInput
+from teams.filters import ListFilter, asked_by_get
 from teams.models import Worker
 from teams.visibility import Visibility
-
-
-class Chip(NamedTuple):
-    """One filter in force, and the address of the list without it."""
-
-    label: str
-    remove_url: str
-
-
-def asked_by_get(*fields: str) -> FormHelper:
-    """How a form that only narrows what a page shows is laid out: its answers stand in the address."""
-    helper = FormHelper()
-    helper.form_method = "get"
-    helper.disable_csrf = True
-    helper.attrs = {"novalidate": True}
-    helper.layout = Layout(*fields, Submit("", _("Show")))
-    return helper
-
-
-class ListFilter(django_filters.FilterSet):
-    """A filter of a list, its form and its chips."""
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Nothing where the address asks for something that is not there: an unfiltered list would mislead.
-
-        What the form asks besides the filters, such as the days of a period, leaves the list alone.
-        """
-        if not self.form.is_valid():
-            return queryset.none()
-        for name, filter_ in self.filters.items():
-            queryset = filter_.filter(queryset, self.form.cleaned_data[name])
-        return queryset
-
-    @property
-    def in_force(self) -> dict[str, Any]:
-        """What each filter in use asks for; none of them where one cannot be understood."""
-        if not self.form.is_valid():
-            return {}
-        asked = {name: self.form.cleaned_data[name] for name in self.filters}
-        return {name: value for name, value in asked.items() if value not in (None, "")}
-
-    def chips(self, request: HttpRequest) -> list[Chip]:
-        return list(self._chips(request))
-
-    def _chips(self, request: HttpRequest) -> Iterator[Chip]:
-        for name, value in self.in_force.items():
-            field = self.form.fields[name]
-            choices = {str(code): label for code, label in getattr(field, "choices", [])}
-            shown = choices.get(str(value)) or formats.date_format(value)
-            words = {"filter": field.label, "value": shown}
-            yield Chip(gettext("%(filter)s: %(value)s") % words, self.without(request, name))
-
-    def without(self, request: HttpRequest, *names: str) -> str:
-        """The address of the first page without those filters."""
-        query = request.GET.copy()
-        for key in (*names, "page"):
-            query.pop(key, None)
-        return f"{request.path}?{query.urlencode()}"
-
-    @property
-    def helper(self) -> FormHelper:
-        return asked_by_get(*self.form.fields)
 
 
 class ActionFilter(ListFilter):

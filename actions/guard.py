@@ -1,6 +1,7 @@
 """The identifier guard at a form: what it finds in a text, marked where it stands, and what the writer can do."""
 
 import hashlib
+import logging
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from actions import identifiers
 from actions.identifiers import Finding, Level
 from actions.models import AllowedText
 from teams.models import Agency
+
+security = logging.getLogger("allyship.security")
 
 CONFIRM = "points_to_no_person"
 LONGEST = 10_000  # characters that are looked at while somebody types
@@ -81,6 +84,8 @@ def inspect(form: forms.BaseForm, name: str, *, agency: Agency | None) -> None:
     reading = read(text, agency=agency)
     confirmed = form.data.getlist(CONFIRM) if hasattr(form.data, "getlist") else [form.data.get(CONFIRM)]
     reading = replace(reading, is_confirmed=reading.seal in confirmed or text == form.initial.get(name))
+    if reading.level is Level.WARN and reading.seal in confirmed:
+        security.info("a warning of the identifier guard was overruled")
     form[name].reading = reading  # type: ignore[attr-defined]  # drawn under the field
     if reading.level is Level.BLOCK or (reading.level is Level.WARN and not reading.is_confirmed):
         form.add_error(name, [_told(advice) for advice in reading.advice if advice.level is reading.level])

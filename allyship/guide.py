@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from actions import actions_import, catalogue, drafts
+from actions import actions_import, catalogue, drafts, retention
 from actions.catalogue import folded
 from actions.forms.logging import OLDEST
 from actions.models import Practice
@@ -29,12 +29,14 @@ from actions.models.action import NOTE_LENGTH, UNDO
 from actions.models.departure import DAYS_TO_EXPORT
 from actions.vocabulary import CommitmentStatus, Direction, Level, reader_language, say
 from reports import questions
+from reports.audit import trimming
 from reports.change import COMPARE_FROM
 from reports.dashboards import LONGEST_MONTHS
 from reports.figures import TAKING_DIRECTION
 from reports.suppression.rule import Rule, SectorRule
 from teams import people_import
 from teams.models import Agency
+from teams.models.agency import LEAST_MONTHS, MOST_MONTHS, TEXT_MONTHS
 from teams.visibility import Visibility
 
 REVIEWED = date(2026, 11, 22)  # when somebody last compared all pages with the app
@@ -171,6 +173,13 @@ def facts() -> dict[str, Any]:
         "compare_from": COMPARE_FROM,
         "longest_years": LONGEST_MONTHS // 12,
         "departure_days": DAYS_TO_EXPORT,
+        "text_months": TEXT_MONTHS,
+        "least_months": LEAST_MONTHS,
+        "most_months": MOST_MONTHS,
+        "reflection_months": retention.REFLECTION_MONTHS,
+        "warned_days": retention.WARNED_BEFORE.days,
+        "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
+        "audit_years": trimming.YEARS,
         "session_hours": settings.SESSION_COOKIE_AGE // 3600,
         "visibility": {choice.value: choice.label for choice in Visibility},
         "status": {choice.value: choice.label for choice in CommitmentStatus},

@@ -23,5 +23,5 @@ class Folder(BaseEmailBackend):
         for message in email_messages:
             path = self.folder / f"{timezone.localtime():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.eml"
             path.write_bytes(message.message().as_bytes())
-            logger.info("A message was written to %s", path)
+            logger.info("A message was written to a file", extra={"file": path.name})
         return len(email_messages)

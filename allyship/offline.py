@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from actions import catalogue
-from actions.forms.fields import DateInput, PracticeField, described
+from actions.forms.fields import PracticeField, described
 from actions.models import Practice
 from actions.vocabulary import Direction, Level
-from teams.drawing import DescribedCheckboxes, DescribedRadios
+from teams.drawing import DateInput, DescribedCheckboxes, DescribedRadios
 from teams.models import Language
 from teams.visibility import Visibility
 

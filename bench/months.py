@@ -1,7 +1,7 @@
 """A month's figures of many teams: the app's, agency by agency, against COPY of the same statements."""
 
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 
 import psycopg
@@ -67,22 +67,27 @@ def exact_gates(database: Database, generator: Generator) -> list[Gate]:
 def timed_gates(database: Database, *, rounds: int) -> tuple[list[str], list[Gate]]:
     teams = database_teams = 0
     with database.in_use(), database.psycopg() as raw:
-        agencies = list(Agency.objects.order_by("pk"))
-        database_teams = Team.objects.count()
+        given = list(_agencies())  # beforehand: COPY does not ask for the teams either
+        agencies = [agency for agency, _teams in given]
+        database_teams = sum(len(found) for _agency, found in given)
         teams = min(EACH_AGENCY, database_teams)
-        statements = [sql for _agency, found in _agencies() for sql in _statements(found)]
+        statements = [sql for _agency, found in given for sql in _statements(found)]
         backend = _backend()
         few = len(agencies) == 1
         names = [f"{database_teams:,} teams, {what}" for what in ("limit (COPY)", "ours", "closing, whole", "naive")]
         cells = {
             names[0]: Cell(lambda: [len(line) for sql in statements for line in _copy(raw, sql)], raw.info.backend_pid),
-            names[1]: Cell(_inside(database, _ours), backend),
+            names[1]: Cell(_inside(database, lambda: _counted(found for _agency, found in given)), backend),
         }
         if few:
             cells[names[2]] = Cell(_inside(database, lambda: _close(agencies[0])), backend)
             cells[names[3]] = Cell(_inside(database, lambda: _naive(agencies[0])), backend)
         middles = medians(measured(cells, rounds=rounds))
-        peaks = [_peak(lambda: _figures(agencies[0])), _peak(_ours)] if not few else []
+        peaks = (
+            []
+            if few
+            else [_peak(lambda: _counted(map(_teams, agencies[:1]))), _peak(lambda: _counted(map(_teams, agencies)))]
+        )
     if few:
         middles[names[3]] *= teams / min(NAIVE, teams)
     lines = [
@@ -101,16 +106,16 @@ def timed_gates(database: Database, *, rounds: int) -> tuple[list[str], list[Gat
 def _agencies() -> Iterator[tuple[Agency, list[Team]]]:
     """One at a time, as the tasks take them."""
     for agency in Agency.objects.order_by("pk"):
-        yield agency, list(Team.objects.filter(agency=agency).order_by("pk"))
+        yield agency, _teams(agency)
 
 
-def _figures(agency: Agency) -> None:
-    team_figures.by_team(list(Team.objects.filter(agency=agency)), MONTH, today=CLOSING.date())
+def _teams(agency: Agency) -> list[Team]:
+    return list(Team.objects.filter(agency=agency).order_by("pk"))
 
 
-def _ours() -> None:
-    for agency in Agency.objects.order_by("pk"):
-        _figures(agency)
+def _counted(agencies: Iterable[list[Team]]) -> None:
+    for teams in agencies:
+        team_figures.by_team(teams, MONTH, today=CLOSING.date())
 
 
 def _close(agency: Agency) -> None:

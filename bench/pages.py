@@ -21,7 +21,6 @@ from bench.generator import Generator, reader_of, team_key
 from reports import protected, team_figures
 from reports.models import ProtectedQuarter
 from reports.periods import Period
-from reports.resources import Resources
 from teams.models import Agency, Team, Worker
 
 QUARTER = Period(date(2026, 7, 1), date(2026, 9, 30))
@@ -184,11 +183,9 @@ def _figures(site: Site, raw: psycopg.Connection, number: int, period: Period) -
     """The figures of one team and nothing else."""
     team = Team.objects.select_related("agency").get(pk=team_key(number))
     sorts = team_figures.all_sorts()
-    done = Action.objects.shared().filter(team=team).done(period.first, period.last)
 
     def ours() -> None:
         team_figures.with_before(team, period, today=CLOSING.date(), sorts=sorts)
-        Resources.of(done)
 
     def in_python() -> None:
         naive.of_team(team, period)

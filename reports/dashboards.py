@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from actions.catalogue import Terms
-from actions.filters import ActionFilter, Chip, asked_by_get
-from actions.forms.fields import DateInput
+from actions.filters import ActionFilter
 from actions.models import Action
 from actions.vocabulary import Kind
 from reports import periods, tables, team_figures
@@ -30,6 +29,8 @@ from reports.labels import number, period_label
 from reports.periods import Period
 from reports.resources import Resources
 from reports.tables import Tables
+from teams.drawing import DateInput
+from teams.filters import Chip, asked_by_get
 from teams.models import Team, Worker
 
 LONGEST_MONTHS = 60
@@ -167,11 +168,10 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
     filters = DashboardFilter(request.GET, shared, reader=reader)
     period = period_of(filters.form, today)
     among = filters.qs if filters.in_force or not filters.form.is_valid() else None
-    figures, before = team_figures.with_before(
+    figures, before, resources = team_figures.with_before(
         team, period, today=today, sorts=team_figures.sorts_of(filters.terms), among=among
     )
-    done = filters.qs.done(period.first, period.last)
-    few = _few(done, filters.terms) if 0 < figures.total < COMPARE_FROM else []
+    few = _few(filters.qs.done(period.first, period.last), filters.terms) if 0 < figures.total < COMPARE_FROM else []
     is_over = period.last <= today
     return Dashboard(
         team=team,
@@ -187,7 +187,7 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
             file=_files_of(team, request.GET, period),
         ),
         actions=few,
-        resources=Resources.of(done) if figures.total >= COMPARE_FROM else Resources.among(few),
+        resources=resources,
         is_over=is_over,
         changes=tables.changes(figures, before) if is_over else None,
         feed_url=_address("actions:feed", [team.pk], request.GET, period, {}),

@@ -1,9 +1,9 @@
 """What a team's shared actions add up to in one period: exact counts, which each of its members could make herself."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import batched
+from functools import cached_property, partial
 from typing import Any, NamedTuple, Self
 
 from actions.vocabulary import CATALOGUE, Stance
@@ -21,6 +21,12 @@ KINDS = _codes("practice_kinds")
 STANCES = tuple(Stance.values)
 HEARD_BACK = _codes("heard_back")
 STATUSES = _codes("commitment_statuses")
+
+
+TABLES = (
+    *("direction", "level", "level_direction", "kind", "stance", "practice", "community", "heard_back"),
+    *("month", "month_taking"),
+)
 
 
 class Sorts(NamedTuple):
@@ -51,29 +57,97 @@ class Promises:
         return cls(**{**data, "by_status": _ordered(data["by_status"], STATUSES)})
 
 
-@dataclass(frozen=True)
 class TeamFigures:
-    """Exact counts of one team's shared actions in one period; reads only what each member can read."""
+    """Exact counts of one team's shared actions in one period; reads only what each member can read.
 
-    total: int
-    direction: dict[str, int]
-    level: dict[str, int]
-    kind: dict[str, int]
-    stance: dict[str, int]
-    practice: dict[int, int]
-    """Only those used; so for `community`, where an action for two communities counts in both."""
-    community: dict[int, int]
-    heard_back: dict[str, int]
-    month: dict[str, int]
-    """ "YYYY-MM", every month of the period."""
-    level_direction: dict[str, dict[str, int]]
-    """Level, then direction."""
-    hours: Decimal
-    promises: Promises
-    served: tuple[int, ...] = ()
-    """The communities that the team says it serves, as it said at the time; "not specific" is none."""
-    month_taking: dict[str, int] = field(default_factory=dict)
-    """Like `month`, only the actions that took direction from people affected."""
+    Made of counts, or of what was kept, only when it is read: of a month of many teams, most tables never are.
+    """
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
+
+    @cached_property
+    def plain(self) -> Mapping[str, Any]:
+        """Values that survive JSON; JSON and jsonb keep neither the order of codes nor numbers as keys."""
+        return self._make()
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        return cls(lambda: plain)
+
+    @classmethod
+    def of(cls, *, hours: Decimal, promises: Promises, served: Iterable[int] = (), **tables: Any) -> Self:
+        """From tables by code, and the total."""
+        plain = {name: _named(table) if isinstance(table, Mapping) else table for name, table in tables.items()}
+        kept = {**plain, "hours": str(hours), "served": list(served), "promises": {**vars(promises)}}
+        return cls.from_json(kept)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TeamFigures) and self.as_read() == other.as_read()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def total(self) -> int:
+        return self.plain["total"]
+
+    @cached_property
+    def direction(self) -> dict[str, int]:
+        return _ordered(self.plain["direction"], DIRECTIONS)
+
+    @cached_property
+    def level(self) -> dict[str, int]:
+        return _ordered(self.plain["level"], LEVELS)
+
+    @cached_property
+    def level_direction(self) -> dict[str, dict[str, int]]:
+        """Level, then direction."""
+        found: Mapping[str, Mapping[str, int]] = self.plain["level_direction"]
+        return {level: _ordered(found.get(level, {}), DIRECTIONS) for level in _ordered(found, LEVELS)}
+
+    @cached_property
+    def kind(self) -> dict[str, int]:
+        return _ordered(self.plain["kind"], KINDS)
+
+    @cached_property
+    def stance(self) -> dict[str, int]:
+        return _ordered(self.plain["stance"], STANCES)
+
+    @cached_property
+    def practice(self) -> dict[int, int]:
+        """Only those used; so for `community`, where an action for two communities counts in both."""
+        return _numbered(self.plain["practice"])
+
+    @cached_property
+    def community(self) -> dict[int, int]:
+        return _numbered(self.plain["community"])
+
+    @cached_property
+    def heard_back(self) -> dict[str, int]:
+        return _ordered(self.plain["heard_back"], HEARD_BACK)
+
+    @cached_property
+    def month(self) -> dict[str, int]:
+        """ "YYYY-MM", every month of the period."""
+        return _ordered(self.plain["month"])
+
+    @cached_property
+    def month_taking(self) -> dict[str, int]:
+        """Like `month`, only the actions that took direction from people affected."""
+        return _ordered(self.plain["month_taking"])
+
+    @cached_property
+    def hours(self) -> Decimal:
+        return Decimal(self.plain["hours"])
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises.from_json(self.plain["promises"])
+
+    @property
+    def served(self) -> tuple[int, ...]:
+        """The communities that the team says it serves, as it said at the time; "not specific" is none."""
+        return tuple(self.plain["served"])
 
     @property
     def taking_direction(self) -> int:
@@ -88,33 +162,9 @@ class TeamFigures:
         """Actions on which people affected can be heard."""
         return self.total - self.heard_back["not_applicable"]
 
-    def as_json(self) -> dict[str, Any]:
-        """Plain values that survive JSON; `from_json` makes the same figures of them."""
-        promises = {**vars(self.promises)}
-        return {**vars(self), "hours": str(self.hours), "served": list(self.served), "promises": promises}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Restores what JSON and jsonb lose: the order of codes, numbers as keys, decimals."""
-        return cls(
-            total=data["total"],
-            direction=_ordered(data["direction"], DIRECTIONS),
-            level=_ordered(data["level"], LEVELS),
-            kind=_ordered(data["kind"], KINDS),
-            stance=_ordered(data["stance"], STANCES),
-            practice=_numbered(data["practice"]),
-            community=_numbered(data["community"]),
-            heard_back=_ordered(data["heard_back"], HEARD_BACK),
-            month=_ordered(data["month"]),
-            level_direction={
-                level: _ordered(data["level_direction"].get(level, {}), DIRECTIONS)
-                for level in _ordered(data["level_direction"], LEVELS)
-            },
-            hours=Decimal(data["hours"]),
-            promises=Promises.from_json(data["promises"]),
-            served=tuple(data["served"]),
-            month_taking=_ordered(data["month_taking"]),
-        )
+    def as_read(self) -> dict[str, Any]:
+        """Every table and number, in order."""
+        return {name: getattr(self, name) for name in (*TABLES, "total", "hours", "promises", "served")}
 
 
 class Counts(NamedTuple):
@@ -135,33 +185,38 @@ def add_up(
     counts: Counts, *, months: Collection[str], sorts: Sorts, promises: Promises, served: Iterable[int] = ()
 ) -> TeamFigures:
     """ValueError where an action has a practice that the catalogue does not know."""
-    cells = list(batched(counts.level_direction, len(DIRECTIONS), strict=True))
-    practice = {pk: n for pk, n in zip(sorts.practices, counts.practice, strict=True) if n}
-    if sum(practice.values()) != counts.total:
+    if sum(counts.practice) != counts.total:
         raise ValueError("An action has a practice that its agency's catalogue does not know.")
+    return TeamFigures(partial(_plain, counts, months, sorts, promises, served))
+
+
+def _plain(
+    counts: Counts, months: Collection[str], sorts: Sorts, promises: Promises, served: Iterable[int]
+) -> dict[str, Any]:
+    practice = {pk: n for pk, n in zip(sorts.practices, counts.practice, strict=True) if n}
     kind, stance = dict.fromkeys(KINDS, 0), dict.fromkeys(STANCES, 0)
     for pk, n in practice.items():
         of_kind, of_stance = sorts.practices[pk]
         kind[of_kind] += n
         stance[of_stance] += n
-    return TeamFigures(
-        total=counts.total,
-        direction=dict(zip(DIRECTIONS, map(sum, zip(*cells, strict=True)), strict=True)),
-        level=dict(zip(LEVELS, map(sum, cells), strict=True)),
-        kind=kind,
-        stance=stance,
-        practice=practice,
-        community={pk: n for pk, n in zip(sorts.communities, counts.community, strict=True) if n},
-        heard_back=dict(zip(HEARD_BACK, counts.heard_back, strict=True)),
-        month=dict(zip(months, counts.month, strict=True)),
-        level_direction={
-            code: dict(zip(DIRECTIONS, row, strict=True)) for code, row in zip(LEVELS, cells, strict=True)
-        },
-        hours=counts.hours,
-        promises=promises,
-        served=tuple(served),
-        month_taking=dict(zip(months, counts.month_taking, strict=True)),
-    )
+    cells, wide = counts.level_direction, len(DIRECTIONS)
+    rows = {code: cells[at * wide : at * wide + wide] for at, code in enumerate(LEVELS)}
+    return {
+        "total": counts.total,
+        "hours": str(counts.hours),
+        "direction": {code: sum(cells[at::wide]) for at, code in enumerate(DIRECTIONS)},
+        "level": {code: sum(row) for code, row in rows.items()},
+        "level_direction": {code: dict(zip(DIRECTIONS, row, strict=True)) for code, row in rows.items()},
+        "kind": kind,
+        "stance": stance,
+        "practice": {str(pk): n for pk, n in practice.items()},
+        "community": {str(pk): n for pk, n in zip(sorts.communities, counts.community, strict=True) if n},
+        "heard_back": dict(zip(HEARD_BACK, counts.heard_back, strict=True)),
+        "month": dict(zip(months, counts.month, strict=True)),
+        "month_taking": dict(zip(months, counts.month_taking, strict=True)),
+        "promises": {**vars(promises)},
+        "served": list(served),
+    }
 
 
 def months_of(period: Period) -> list[str]:
@@ -172,6 +227,10 @@ def months_of(period: Period) -> list[str]:
 def _ordered(counts: Mapping[str, Any], codes: Sequence[str] = ()) -> dict[str, Any]:
     """Each of the codes, zeros included, then what an earlier catalogue knew besides, sorted."""
     return {code: counts.get(code, 0) for code in (*codes, *sorted(counts.keys() - set(codes)))}
+
+
+def _named(counts: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(code): _named(n) if isinstance(n, Mapping) else n for code, n in counts.items()}
 
 
 def _numbered(counts: Mapping[str, int]) -> dict[int, int]:

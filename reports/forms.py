@@ -1,4 +1,4 @@
-"""What a team's supervisors write on its summary."""
+"""What a team's supervisors write on its summary, and what its agency's admins say about the team itself."""
 
 from typing import Any
 
@@ -8,11 +8,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions import guard
+from actions import catalogue, guard
 from actions.forms.fields import NoteField
 from reports import summary_notes
 from reports.models import NOTE_LENGTH, TEXTS, SummaryNote, TeamSummary
-from teams.models import Worker
+from teams import team_details
+from teams.drawing import DescribedCheckboxes
+from teams.models import Team, Worker
+from teams.people_forms import NAME_LENGTH, page_form
 
 
 class SummaryNoteForm(forms.Form):
@@ -78,3 +81,46 @@ class SummaryNoteForm(forms.Form):
         said = HTML('{% include "reports/_said_before.html" with said=form.said_before only %}')
         helper.layout = Layout("version", said, *self.texts, Submit("", _("Save")))
         return helper
+
+
+class TeamForm(forms.Form):
+    """A team's name, and the communities that it says it serves; `over` stands for what was shown."""
+
+    over = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+    name = NoteField(label=_("Name of the team"), max_length=NAME_LENGTH, widget=forms.TextInput)
+    communities = forms.TypedMultipleChoiceField(
+        label=_("Communities that the team says it serves"),
+        help_text=_("Its summaries and dashboard set beside these what was done for whom."),
+        coerce=int,
+        required=False,
+        widget=DescribedCheckboxes,
+    )
+
+    def __init__(self, *args: Any, team: Team, admin: Worker, **kwargs: Any) -> None:
+        shown = {"name": team.name, "communities": team.communities, "over": team_details.seen(team)}
+        super().__init__(*args, **kwargs | {"initial": shown | kwargs.get("initial", {})})
+        self.team, self.admin = team, admin
+        offered = catalogue.community_choices(admin.agency, keep=team.communities)
+        choices: Any = self.fields["communities"]
+        choices.choices = [(pk, name) for pk, name, stands_alone in offered if not stands_alone]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        guard.inspect(self, "name", agency=self.admin.agency)
+        return data
+
+    def carry_out(self) -> bool:
+        """False, with a word in the form, where the name is taken; StaleTeam where somebody else was faster."""
+        said = self.cleaned_data
+        try:
+            self.team = team_details.save(
+                self.team, name=said["name"], communities=said["communities"], over=said["over"], by=self.admin
+            )
+        except team_details.NameTaken:
+            self.add_error("name", _("The agency already has a team of this name."))
+            return False
+        return True
+
+    @property
+    def helper(self) -> FormHelper:
+        return page_form("over", "name", "communities", button=_("Save"))

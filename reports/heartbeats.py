@@ -12,6 +12,7 @@ LATE_AFTER = {
     "tick": timedelta(minutes=5),
     "deliver": timedelta(minutes=5),
     "housekeeping": timedelta(hours=2, minutes=10),
+    "retention": timedelta(hours=2, minutes=10),
 }
 STUCK_AFTER = timedelta(minutes=30)
 PREPARED = "prepared"  # not a job: when this version was set up, from when on a first run is awaited

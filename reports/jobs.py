@@ -20,9 +20,10 @@ NAMES: Mapping[str, str | Promise] = {
     "tick": _("Close periods that are over, and make mail ready"),
     "deliver": _("Send mail"),
     "housekeeping": _("Tidy up: sessions that are over, old drafts, texts of people who left"),
+    "retention": _("Erase texts that are older than your agency keeps them"),
 }
-# Whether somebody asked, or has something due, is hers to know: such a mail is listed without a name.
-NAMELESS = {Delivery.Kind.ASK_WAITS, Delivery.Kind.ASK_ANSWERED, Delivery.Kind.REMINDER}
+# Whether somebody asked, has something due, or wrote for herself, is hers to know: such a mail is listed without a name.
+NAMELESS = {Delivery.Kind.ASK_WAITS, Delivery.Kind.ASK_ANSWERED, Delivery.Kind.REMINDER, Delivery.Kind.REFLECTIONS_GO}
 REASONS: Mapping[str, str | Promise] = {
     "": _("It has not been tried yet."),
     NO_ANSWER: _("Sending broke off each time."),
@@ -82,17 +83,13 @@ class Board:
     given_up: int
 
 
-def may_read(worker: Worker) -> bool:
-    return worker.agency_id is not None and (worker.is_admin or worker.is_equity_lead)
-
-
 def board(worker: Worker, *, now: datetime) -> Board:
     """For an admin or an equity lead, about her own agency."""
     report = heartbeats.report(now=now)
     ours = Delivery.objects.filter(agency=worker.agency).exclude(last_error=NO_LONGER_ENTITLED)
     waiting = Q(status__in=[Delivery.Status.PENDING, Delivery.Status.SENDING])
     given_up = Q(status=Delivery.Status.FAILED)
-    troubled = ours.filter(given_up | waiting & Q(attempts__gt=0)).select_related("recipient")
+    troubled = ours.filter(given_up | waiting & Q(attempts__gt=0)).select_related("recipient", "invitation")
     return Board(
         jobs=[Job(name, report.last_success[job], job in report.late) for job, name in NAMES.items()],
         closings=_closings(worker, now=now),
@@ -124,12 +121,18 @@ def _mail(delivery: Delivery) -> Mail:
     return Mail(
         pk=delivery.pk,
         what=delivery.get_kind_display(),
-        recipient="" if delivery.kind in NAMELESS else delivery.recipient.name,
+        recipient=_recipient(delivery),
         tries=delivery.attempts,
         reason=REASONS.get(delivery.last_error, OTHER_REASON),
         is_given_up=delivery.status == Delivery.Status.FAILED,
         next_try=delivery.due_at,
     )
+
+
+def _recipient(delivery: Delivery) -> str:
+    if delivery.invitation:
+        return delivery.invitation.email
+    return "" if delivery.kind in NAMELESS else delivery.reader.name
 
 
 def try_again(mails: QuerySet[Delivery], *, now: datetime) -> int:

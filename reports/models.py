@@ -17,7 +17,8 @@ from reports.figures import TeamFigures
 from reports.periods import Period
 from reports.suppression.published import ProtectedFigures
 from teams.constraints import SameAgency
-from teams.models import Agency, Membership, Team, Worker
+from teams.models import Agency, Invitation, Membership, Team, Worker
+from teams.tracking import tracked
 
 QUICK_TRIES = 3  # then each waits twice as long as the one before, an hour at most
 
@@ -208,6 +209,7 @@ class SummaryNoteQuerySet(models.QuerySet["SummaryNote"]):
         return earlier.order_by("-summary__period_start", "-version")
 
 
+@tracked("agency", "summary", "version", update=False)
 class SummaryNote(models.Model):
     """What the supervisors wrote on a team's summary: one version, which nothing changes. The newest stands."""
 
@@ -247,8 +249,9 @@ TEXTS = ("came_of_it", "note", "will_try")  # of a SummaryNote, in the order of 
 ABOUT = {
     "summary": ["team_summary"],
     "ask": ["ask_waits", "ask_answered"],
-    "week": ["reminder"],
+    "week": ["reminder", "reflections_go"],
     "departure": ["account_closed"],
+    "invitation": ["invitation"],
 }
 
 
@@ -269,7 +272,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One message on its way to one recipient by one channel: about a summary, an ask, a week's promises, or leaving."""
+    """One message on its way to one recipient by one channel: about a summary, an ask, promises, leaving, joining..."""
 
     class Kind(models.TextChoices):
         TEAM_SUMMARY = "team_summary", _("team summary")
@@ -277,6 +280,8 @@ class Delivery(models.Model):
         ASK_ANSWERED = "ask_answered", _("an ask was answered")
         REMINDER = "reminder", _("reminder of commitments")
         ACCOUNT_CLOSED = "account_closed", _("account closed, record to take along")
+        REFLECTIONS_GO = "reflections_go", _("reflections are about to be erased")
+        INVITATION = "invitation", _("invitation")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -292,9 +297,12 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEAM_SUMMARY, db_default=Kind.TEAM_SUMMARY)
     summary = models.ForeignKey(TeamSummary, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
     ask = models.ForeignKey(Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
-    week = models.DateField(null=True, blank=True)  # the Monday of a reminder
+    week = models.DateField(null=True, blank=True)  # the Monday of a reminder; the day on which reflections go
     departure = models.ForeignKey(Departure, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
-    recipient = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
+    recipient = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -321,16 +329,29 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["ask", "kind", "recipient", "channel"], name="delivery_of_ask_unique"),
             models.UniqueConstraint(fields=["recipient", "kind", "week", "channel"], name="delivery_of_week_unique"),
             models.UniqueConstraint(fields=["departure", "recipient", "channel"], name="delivery_of_departure_unique"),
+            models.UniqueConstraint(fields=["invitation", "channel"], name="delivery_of_invitation_unique"),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=True, invitation__isnull=False)
+                | Q(recipient__isnull=False, invitation__isnull=True),
+                name="delivery_goes_to_worker_or_invited",
+            ),
             models.CheckConstraint(condition=_is_about_its_kind(), name="delivery_has_what_its_kind_is_about"),
             SameAgency(field="summary", name="delivery_summary_same_agency"),
             SameAgency(field="ask", name="delivery_ask_same_agency"),
             SameAgency(field="departure", name="delivery_departure_same_agency"),
+            SameAgency(field="invitation", name="delivery_invitation_same_agency"),
             SameAgency(field="recipient", name="delivery_recipient_same_agency"),
         ]
 
     def __str__(self) -> str:
-        about = self.summary_id or self.ask_id or self.week or self.departure_id
+        about = self.summary_id or self.ask_id or self.week or self.departure_id or self.invitation_id
         return f"{self.kind} {about} {self.channel} {self.status}"
+
+    @property
+    def reader(self) -> Worker:
+        """The recipient of all but an invitation, whose address need not have an account."""
+        assert self.recipient is not None
+        return self.recipient
 
 
 class Heartbeat(models.Model):

@@ -19,17 +19,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from actions.filters import asked_by_get
 from actions.models import Community
 from actions.vocabulary import Direction, HeardBack, Kind, Level, Vocabulary
+from reports import files
 from reports.change import COMPARE_FROM
 from reports.figures import TAKING_DIRECTION
-from reports.files import Ending, Sheet
+from reports.files import Ending, FileLink, Sheet
 from reports.labels import number, period_label
 from reports.models import ProtectedQuarter
 from reports.periods import Period
 from reports.suppression.entries import MANY_COMMUNITIES
 from reports.suppression.published import ProtectedFigures, span
+from teams.filters import asked_by_get
 from teams.models import Agency
 
 USUAL = 4  # quarters that a page shows unless asked
@@ -57,6 +58,16 @@ HIDDEN = """
     <rect class="multiple-hidden" {} y="50" height="12"><title>{}: {}</title></rect>"""
 SHOWN = """
     <rect class="bar-fill" {} y="{}" height="{}"><title>{}: {}</title></rect>"""
+MULTIPLE = """<div class="multiple">{}
+  <svg class="multiple-plot" width="100%" height="64" role="img" aria-label="{}" focusable="false">
+    <line class="multiple-base" x1="0" x2="100%" y1="62.5" y2="62.5"></line>{}
+  </svg>
+  <p class="multiple-quarters" aria-hidden="true">{}</p>
+</div>"""
+MULTIPLE_HEAD = """
+  <p class="multiple-label">{}</p>
+  <p class="multiple-total{}">{}{}</p>"""
+PERCENT = """ <span class="multiple-percent">{}</span>"""
 NUMBER = """<text class="multiple-n" x="{}%" y="{}">{}</text>"""
 
 
@@ -174,9 +185,22 @@ class Panel:
         return 1 < len(self.columns) <= WITH_NUMBERS
 
     @property
-    def drawn_columns(self) -> SafeString:
+    def drawn(self) -> SafeString:
         """Drawn here, like `drawn_cells`: a template takes most of a page's time for them (script/bench measures it)."""
-        return mark_safe("".join(column.drawn(has_number=self.has_numbers) for column in self.columns))  # noqa: S308, parts are escaped
+        percent = format_html(PERCENT, self.percent) if self.percent else ""
+        hidden = SafeString("" if self.is_total_shown else " not-shown")
+        return self._drawn_under(format_html(MULTIPLE_HEAD, self.label, hidden, self.total, percent))
+
+    @property
+    def drawn_alone(self) -> SafeString:
+        """Without its label and total, which stand beside it."""
+        return self._drawn_under("")
+
+    def _drawn_under(self, head: str) -> SafeString:
+        columns = mark_safe("".join(column.drawn(has_number=self.has_numbers) for column in self.columns))  # noqa: S308, parts are escaped
+        ends = [self.columns[0], self.columns[-1]][: len(self.columns)]
+        quarters = format_html_join("", "<span>{}</span>", ((column.quarter,) for column in ends))
+        return format_html(MULTIPLE, head, self.text, columns, quarters)
 
     @property
     def drawn_cells(self) -> SafeString:
@@ -203,7 +227,11 @@ class Multiples:
     name: str
     title: str
     panels: Sequence[Panel]
-    files: Sequence[tuple[str, str]]
+    files: Sequence[FileLink]
+
+    @property
+    def drawn_files(self) -> SafeString:
+        return files.links(self.files, self.name)
 
     @property
     def shown(self) -> list[Panel]:
@@ -227,7 +255,7 @@ class ProtectedPage:
     terms: Mapping[str, Mapping[str, Term]]
     address: Callable[[Ending], str]
 
-    def files(self, table: str = "") -> list[tuple[str, str]]:
+    def files(self, table: str = "") -> list[FileLink]:
         """What each file is called, and its address."""
         query = f"first={self.whole.period.first}&last={self.quarters[-1].first_day}" + (table and f"&table={table}")
         return [(str(ending.label), f"{self.address(ending)}?{query}") for ending in Ending]
@@ -381,7 +409,7 @@ def _terms(table: str, codes: Sequence[str], agency: Agency | None) -> dict[str,
 
 
 def _communities(codes: Sequence[str], agency: Agency | None) -> dict[str, Term]:
-    terms = {term.pk: term for term in Community.objects.named_for(agency).order_by("order", "pk")}
+    terms = {term.pk: term for term in Community.objects.named_for(agency).in_order()}
     known = {code: terms[int(code)] for code in codes if code.isdigit() and int(code) in terms}
     named = {code: Term(term.code, term.name, term.description) for code, term in known.items()}
     many = Term(

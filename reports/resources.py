@@ -1,14 +1,12 @@
 """What shared actions say of hours, dollars, partners and initiatives: a short list, each with how many say it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actions.models import Action
 from reports.labels import number
 
 
@@ -19,52 +17,17 @@ class Fact:
     said_by: str
 
 
-@dataclass(frozen=True)
-class Resources:
+class Resources(NamedTuple):
     """Sums, each with the number of actions that it is made of: all four may be left open in an action."""
 
-    actions: int
-    hours: Decimal
-    with_hours: int
-    dollars: int
-    with_dollars: int
-    with_partners: int
-    initiatives: int
-    with_initiative: int
-
-    @classmethod
-    def of(cls, actions: QuerySet[Action]) -> "Resources":
-        """In one statement."""
-        found = actions.order_by().aggregate(
-            actions=Count("*"),
-            sum_of_hours=Sum("hours"),
-            with_hours=Count("hours"),
-            sum_of_dollars=Sum("dollars"),
-            with_dollars=Count("dollars"),
-            with_partners=Count("done_on", filter=~Q(partners="")),
-            initiatives=Count("initiative", distinct=True),
-            with_initiative=Count("initiative"),
-        )
-        hours, dollars = found.pop("sum_of_hours") or Decimal(0), found.pop("sum_of_dollars") or 0
-        return cls(hours=hours, dollars=dollars, **found)
-
-    @classmethod
-    def among(cls, actions: Iterable[Action]) -> "Resources":
-        """Of a few actions that are at hand."""
-        found = list(actions)
-        hours = [action.hours for action in found if action.hours is not None]
-        dollars = [action.dollars for action in found if action.dollars is not None]
-        initiatives = [action.initiative_id for action in found if action.initiative_id]
-        return cls(
-            actions=len(found),
-            hours=sum(hours, Decimal(0)),
-            with_hours=len(hours),
-            dollars=sum(dollars),
-            with_dollars=len(dollars),
-            with_partners=sum(1 for action in found if action.partners),
-            initiatives=len(set(initiatives)),
-            with_initiative=len(initiatives),
-        )
+    actions: int = 0
+    hours: Decimal = Decimal(0)
+    with_hours: int = 0
+    dollars: int = 0
+    with_dollars: int = 0
+    with_partners: int = 0
+    initiatives: int = 0
+    with_initiative: int = 0
 
     @property
     def facts(self) -> list[Fact]:

@@ -92,7 +92,7 @@ def _freeze(agency: Agency, period: Period, now: datetime) -> list[TeamSummary]:
             period_start=period.first,
             period_end=period.last,
             closed_at=now,
-            figures=figures[team.pk].as_json(),
+            figures=figures[team.pk].plain,
             questions=_questions(figures[team.pk], earlier.get(team.pk, []), period),
         )
         for team in teams

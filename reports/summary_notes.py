@@ -1,14 +1,14 @@
 """What a team's supervisors write on its summary, in versions, and what the team said it would try the time before."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from reports.labels import period_label
-from reports.models import SummaryNote, TeamSummary
-from teams.models import Worker
+from reports.models import SummaryNote, SummaryNoteQuerySet, TeamSummary
+from teams.models import Agency, Worker
 
 
 class StaleVersion(Exception):
@@ -63,3 +63,15 @@ def write(new: SummaryNote, *, over: int, by: Worker, now: datetime) -> SummaryN
             raise
         raise StaleVersion(faster) from None
     return new
+
+
+def older_than(agency: Agency, day: date) -> SummaryNoteQuerySet:
+    """Versions that were written before the day."""
+    midnight = datetime.combine(day, time.min, tzinfo=agency.zone)
+    return SummaryNote.objects.filter(agency=agency, written_at__lt=midnight)
+
+
+def erase_old(agency: Agency, day: date, *, at_most: int) -> int:
+    """A version is its words: it goes as a whole. The figures of the summary stay."""
+    keys = list(older_than(agency, day).values_list("pk", flat=True)[:at_most])
+    return SummaryNote.objects.filter(pk__in=keys).delete()[0]

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,26 +12,17 @@ from django.utils.translation import ngettext
 from actions import catalogue
 from actions.catalogue import CommunityTerm
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Kind, Level, Stance
-from reports import charts
+from reports import charts, files
 from reports.change import COMPARE_FROM, change, comparable, share
 from reports.figures import Promises, TeamFigures
-from reports.files import Ending
+from reports.files import Ending, FileLink
 from reports.labels import number
 from teams.models import Agency
 
 Link = Callable[..., str | None]
-FileLink = tuple[str, str]
-"""What kind of file it is, as a reader calls it, and its address."""
-
 
 TRACK = """ width="100%%" height="12" aria-hidden="true" focusable="false"><rect class="bar-track" width="100%%" \
 height="12"></rect><rect class="bar-fill" width="%d%%" height="12"></rect></svg>"""
-BAR = """
-    <tr>
-      <th scope="row">{}{}</th>
-      <td class="bars-n">{}</td>
-      <td><div class="bars-share">{}{}</div></td>
-    </tr>"""
 
 
 @dataclass(frozen=True)
@@ -45,18 +36,18 @@ class Row:
     width: int
     url: str | None = None
 
-    def drawn(self) -> tuple[object, ...]:
-        """What `BAR` says of it."""
-        label = format_html('<a href="{}">{}</a>', self.url, self.label) if self.url else self.label
-        percent = format_html('<span class="bars-percent">{}</span>', self.percent) if self.percent else ""
-        bar = TRACK % self.width
-        return (
-            label,
-            SafeString(f'<svg class="bar bar-under"{bar}'),
-            number(self.n),
-            SafeString(f'<svg class="bar"{bar}'),
-            percent,
-        )
+    def drawn(self) -> str:
+        """As a row of the table that `_bars.html` opens; every part is escaped."""
+        label, bar = escape(self.label), TRACK % self.width
+        if self.url:
+            label = f'<a href="{escape(self.url)}">{label}</a>'
+        percent = f'<span class="bars-percent">{escape(self.percent)}</span>' if self.percent else ""
+        return f"""
+    <tr>
+      <th scope="row">{label}<svg class="bar bar-under"{bar}</th>
+      <td class="bars-n">{number(self.n)}</td>
+      <td><div class="bars-share"><svg class="bar"{bar}{percent}</div></td>
+    </tr>"""
 
 
 @dataclass(frozen=True)
@@ -73,9 +64,13 @@ class BarTable:
     heading: str = ""
 
     @property
+    def drawn_files(self) -> SafeString:
+        return files.links(self.files, self.caption)
+
+    @property
     def drawn_rows(self) -> SafeString:
         """Drawn here: a template takes most of a page's time for them (script/bench measures it)."""
-        return format_html_join("", BAR, (row.drawn() for row in self.rows))
+        return SafeString("".join(row.drawn() for row in self.rows))
 
 
 @dataclass(frozen=True)
@@ -88,6 +83,10 @@ class MonthChart:
     columns: Sequence[str]
     rows: Sequence[Sequence[str | int]]
     files: Sequence[FileLink] = ()
+
+    @property
+    def drawn_files(self) -> SafeString:
+        return files.links(self.files, self.title)
 
     @property
     def wide(self) -> SafeString:

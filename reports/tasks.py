@@ -2,18 +2,21 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 from celery import shared_task
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from actions import asks, commitments, departures, drafts, entries
-from reports import heartbeats, protected, summaries
-from reports.mails import ask_mails, deliveries, departure_mails, reminder_mails
+from reports import heartbeats, protected, purging, summaries
+from reports.imports import uploads, work
+from reports.mails import ask_mails, deliveries, departure_mails, invitation_mails, reminder_mails
 from reports.models import ProtectedQuarter
 from reports.periods import Period
-from teams.models import Agency
+from teams import account_mails, guesses
+from teams.models import Agency, Session
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +39,21 @@ def tick() -> None:
     for kept in (entries, commitments, asks):
         tried(kept.erase_withdrawn)
     waiting, over = tried(summaries.notice_due) or [], tried(protected.notice_due) or []
-    for mails in (ask_mails, reminder_mails, departure_mails):
+    imports = list(tried(uploads.due) or [])
+    for mails in (ask_mails, reminder_mails, departure_mails, invitation_mails):
         tried(mails.queue_due)
     if not failures:
         heartbeats.beat("tick", now=now)
+    rings: list[tuple[Any, ...]] = [
+        *((close_period, row.agency_id, row.first_day, row.last_day) for row in waiting),
+        *((close_quarter, quarter.pk) for quarter in over),
+        *((run_import, upload.pk) for upload in imports),
+    ]
     try:
-        for row in waiting:
-            close_period.delay(str(row.agency_id), row.first_day.isoformat(), row.last_day.isoformat())
-        for quarter in over:
-            close_quarter.delay(str(quarter.pk))
+        for task, *about in rings:
+            task.delay(*map(str, about))
     except OperationalError:
-        logger.warning("The broker is down; the next tick rings for %s periods again", len(waiting) + len(over))
+        logger.warning("The broker is down; the next tick rings for %s periods and imports again", len(rings))
     if failures:
         raise ExceptionGroup("Parts of the tick failed", failures)
 
@@ -55,7 +62,8 @@ def tick() -> None:
 def close_period(agency_id: str, first_day: str, last_day: str) -> None:
     agency = Agency.objects.get(pk=agency_id)
     made = summaries.close_due(agency=agency, period=Period.parse(first_day, last_day), now=timezone.now())
-    logger.info("Closed %s to %s for %s: %s summaries", first_day, last_day, agency.slug, len(made))
+    about = {"agency": agency.pk, "first_day": first_day, "last_day": last_day, "count": len(made)}
+    logger.info("Closed a period", extra=about)
 
 
 @shared_task(soft_time_limit=240, time_limit=270)  # below the broker's visibility timeout
@@ -63,21 +71,50 @@ def close_quarter(quarter_id: str) -> None:
     """Of an agency, or of the sector."""
     quarter = ProtectedQuarter.objects.select_related("agency").get(pk=quarter_id)
     if protected.close_due(quarter, now=timezone.now()):
-        logger.info("Protected the quarter from %s for %s", quarter.first_day, quarter.agency or "the sector")
+        about = {"agency": quarter.agency_id or "sector", "first_day": quarter.first_day}
+        logger.info("Protected a quarter", extra=about)
+
+
+@shared_task(soft_time_limit=240, time_limit=270)  # below the broker's visibility timeout
+def run_import(import_id: str) -> None:
+    """Check or write what an admin brought."""
+    work.work(UUID(import_id))
+
+
+def ring_for_import(pk: UUID) -> None:
+    """Have it begun at once; where the broker is down, the next tick finds it."""
+    try:
+        run_import.delay(str(pk))
+    except OperationalError:
+        logger.warning("The broker is down; the next tick rings for the import")
 
 
 @shared_task
 def deliver() -> None:
-    """Every half minute: send the mail that is due."""
+    """Every half minute, and when somebody waits for a link or a code: send the mail that is due."""
+    account_mails.send_due()
     deliveries.send_due()
     heartbeats.beat("deliver", now=timezone.now())
 
 
 @shared_task
 def housekeeping() -> None:
-    """Every hour: forget sessions that are over and drafts that nobody touches; erase the texts of who left long ago."""
+    """Every hour: forget sessions that are over, drafts that nobody touches and files of imports; erase the texts of
+    who left long ago.
+    """
     now = timezone.now()
     departures.erase_due(now=now)
     drafts.forget_untouched(now=now)
+    uploads.forget_old(now=now)
     Session.objects.filter(expire_date__lt=now).delete()
+    guesses.forget_old(now=now)
     heartbeats.beat("housekeeping", now=now)
+
+
+@shared_task(soft_time_limit=240, time_limit=270)  # below the broker's visibility timeout
+def retention() -> None:
+    """Every hour: warn whose reflections are about to go, and erase the texts that are older than they are kept."""
+    now = timezone.now()
+    purging.warn_absent(now=now)
+    purging.erase_old(now=now)
+    heartbeats.beat("retention", now=now)

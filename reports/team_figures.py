@@ -29,9 +29,20 @@ from reports.figures import (
     months_of,
 )
 from reports.periods import Period
+from reports.resources import Resources
 from teams.models import Team
 
 ACTION = ("team", "done_on", "practice", "level", "direction", "heard_back", "communities", "hours")
+RESOURCES = {  # by the fields of `Resources`
+    "actions": "count(*)",
+    "hours": "coalesce(sum(hours), 0)",
+    "with_hours": "count(hours)",
+    "dollars": "coalesce(sum(dollars), 0)",
+    "with_dollars": "count(dollars)",
+    "with_partners": "count(*) FILTER (WHERE partners <> '')",
+    "initiatives": "count(DISTINCT initiative)",
+    "with_initiative": "count(initiative)",
+}
 COMMITMENT = ("team", "status", "made_on", "due_on")
 NO_PROMISES = Promises(due=0, by_status=dict.fromkeys(STATUSES, 0), open_total=0, open_past=0)
 
@@ -76,14 +87,27 @@ def by_team(
 
 def with_before(
     team: Team, period: Period, *, today: date, sorts: Sorts, among: QuerySet[Action] | None = None
-) -> tuple[TeamFigures, TeamFigures]:
-    """One team's figures now and those of the period before, of which no promises are read; two statements in all."""
+) -> tuple[TeamFigures, TeamFigures, Resources]:
+    """One team's figures now and those of the period before, of which no promises are read; what it gave now.
+
+    Two statements in all.
+    """
     spans = {False: period, True: period.previous()}
     actions = (Action.objects.shared() if among is None else among).done(spans[True].first, period.last)  # type: ignore[attr-defined]
     months = [part for span in spans.values() for part in span.months()]
-    rows = _counted(actions, [team], sorts, months, by=[f"done_on < '{period.first}'"])
+    rows = _counted(
+        actions,
+        [team],
+        sorts,
+        months,
+        by=[f"done_on < '{period.first}'"],
+        columns=("dollars", "partners", "initiative"),
+        more=[RESOURCES[name] for name in Resources._fields],
+    )
     promises = _promises(_promised(among), [team], period, today).get(team.pk)
-    found = {is_before: Counts._make(counts) for _team, is_before, *counts in rows}
+    wide = len(Resources._fields)
+    found = {is_before: Counts._make(counts[:-wide]) for _team, is_before, *counts in rows}
+    resources = next((Resources._make(row[-wide:]) for row in rows if not row[1]), Resources())
     now, before = (found.get(is_before, _nothing(sorts, span)) for is_before, span in spans.items())
     n = len(period.months())
     now = now._replace(month=now.month[:n], month_taking=now.month_taking[:n])
@@ -92,6 +116,7 @@ def with_before(
     return (
         _figures(team, now, months_of(period), promises, sorts),
         _figures(team, before, months_of(spans[True]), None, sorts),
+        resources,
     )
 
 
@@ -114,10 +139,12 @@ def _counted(
     months: Iterable[Period],
     *,
     by: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> list[tuple[Any, ...]]:
-    """Team, `by`, and what `Counts` holds; no row where nothing was done."""
+    """Team, `by`, what `Counts` holds, and `more` sums, of more columns; no row where nothing was done."""
     sums = _sums(tuple(sorts.practices), tuple(sorts.communities), tuple((part.first, part.last) for part in months))
-    return _added_up(actions.order_by().values_list(*ACTION), teams, by=by, sums=sums)
+    return _added_up(actions.order_by().values_list(*ACTION, *columns), teams, by=by, sums=[*sums, *more])
 
 
 @lru_cache(maxsize=200)
@@ -190,8 +217,8 @@ def _added_up(
     groups = ", ".join(map(str, range(1, 2 + len(by))))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT team, {', '.join([*by, *sums])} FROM ({inner}) AS found WHERE team = ANY(%s) GROUP BY {groups}",  # noqa: S608
-            [*values, [team.pk for team in teams]],
+            f"SELECT team, {', '.join([*by, *sums])} FROM ({inner}) AS found WHERE team = ANY(%s::uuid[]) GROUP BY {groups}",  # noqa: S608
+            [*values, f"{{{','.join(str(team.pk) for team in teams)}}}"],
         )
         return cursor.fetchall()
 

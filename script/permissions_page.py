@@ -22,11 +22,12 @@ ON_GET = {
     "403": "not allowed",
     "404": "not found",
     "405": "-",
+    "410": "too late",
     "422": "error",
     "503": "sees",
     "login": "sign-in",
 }
-ON_POST = {**ON_GET, "200": "may", "302": "may", "409": "too late", "422": "may"}
+ON_POST = {**ON_GET, "200": "may", "204": "may", "302": "may", "409": "too late", "422": "may"}
 HEAD = """\
 # Who sees and does what
 
@@ -37,7 +38,7 @@ WORDS = """\
 What the words mean: *sees*, the page or the file; *may*, the change is made, or the form asks for what is still
 missing; *not found*, the same page as for an address that leads nowhere, so that nobody learns what there is;
 *sign-in*, the way to the sign-in page; *sent on*, to the page that fits; *error*, the page, saying what is wrong with
-the question; *too late*, it was answered before; *-*, it is not for reading, only for changing.
+the question; *too late*, it was answered before or is over; *-*, it is not for reading, only for changing.
 """
 PLANTED = """\
 Texts planted in all rows of two agencies, and who meets them anywhere on this walk, in a page or in a file. Her own

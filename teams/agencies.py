@@ -1,6 +1,7 @@
 """Agencies and the accounts that an operator opens for them."""
 
 from datetime import date
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -43,11 +44,36 @@ def first_day(today: date, cadence: str) -> date:
     return today.replace(month=month, day=1)
 
 
+def next_quarter(today: date) -> date:
+    return first_day(today, Cadence.QUARTERLY) + relativedelta(months=3)
+
+
+class StaleSettings(Exception):
+    """Somebody else saved the agency's settings since they were read."""
+
+
+@transaction.atomic
+def change(agency: Agency, *, seen: int | None = None, **values: Any) -> Agency:
+    """Save these settings over the version that was seen; without one, over any. ValidationError where one is wrong,
+    StaleSettings where the version moved on.
+
+    A purge that is under way is done first, and one that begins later goes by what is saved here.
+    """
+    saved = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    if seen is not None and saved.version != seen:
+        raise StaleSettings
+    for name, value in values.items():
+        setattr(saved, name, value)
+    saved.version += 1
+    saved.full_clean()
+    saved.save(update_fields=[*values, "version"])
+    return saved
+
+
 @transaction.atomic
 def change_cadence(agency: Agency, cadence: str, *, today: date) -> date:
     """From the next quarter on; returns its first day. A second choice before then takes the place of the first."""
-    quarter = first_day(today, Cadence.QUARTERLY)
-    starts_on = quarter + relativedelta(months=3)
+    starts_on = next_quarter(today)
     CadenceChange.objects.update_or_create(agency=agency, starts_on=starts_on, defaults={"cadence": Cadence(cadence)})
     return starts_on
 

@@ -35,6 +35,13 @@ def _style(widget: forms.Widget) -> str:
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
 
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", attrs=attrs)
+
+
 class Described(forms.widgets.ChoiceWidget):
     """Mix-in of choice widgets: `helps` maps a value to the sentence under its label; `hidden` values are not shown."""
 

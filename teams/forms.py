@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from teams.drawing import DescribedRadios
@@ -65,6 +66,8 @@ class EmailsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, worker: Worker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"instance": worker})
+        if worker.agency and not worker.agency.sends_reminders:
+            self.fields["gets_reminders"].help_text = _("At the moment your agency sends none.")
 
     @property
     def helper(self) -> FormHelper:
@@ -72,4 +75,35 @@ class EmailsForm(forms.ModelForm):
         helper.form_id = "page-form"
         helper.attrs = {"novalidate": True}
         helper.layout = Layout("gets_summaries", "gets_reminders", Submit("", _("Save")))
+        return helper
+
+
+class AddressForm(forms.Form):
+    """A new e-mail address; whether somebody has it is not told here."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, worker: Worker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.worker = worker
+
+    def clean_email(self) -> str:
+        """Letters that only look like others are of another address."""
+        email: str = self.cleaned_data["email"].lower()
+        if not email.isascii():
+            raise ValidationError(_("Write the address with plain letters, without accents."))
+        if email == self.worker.email:
+            raise ValidationError(_("This is the address that the account has."))
+        return email
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_id = "page-form"
+        helper.attrs = {"novalidate": True}
+        helper.layout = Layout("email", Submit("", _("Send the link")))
         return helper

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
+from teams import sessions
+
 
 def reader(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Speak the signed-in worker's language, keep her agency's calendar, and let no browser store her pages."""
@@ -14,6 +16,7 @@ def reader(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         worker = request.user
         if not worker.is_authenticated:
             return get_response(request)
+        sessions.note_seen(request.session)
         translation.activate(worker.language_code)
         request.LANGUAGE_CODE = translation.get_language()
         zone = worker.agency.zone if worker.agency else timezone.get_default_timezone()

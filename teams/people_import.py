@@ -9,14 +9,28 @@ from enum import IntEnum
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from teams import agencies
 from teams.models import Agency, Cadence, Language, Membership, Role, Team, Worker, validate_time_zone
-from teams.sheets import Cells, Outcome, Problem, Row, Sheet, Words, folded
+from teams.sheets import Cells, Outcome, Problem, Progress, Row, Sheet, Words, folded
 
 REQUIRED = ("agency", "name", "email", "role", "team", "starts_on")
 OPTIONAL = ("ends_on", "language")
+LABELS: dict[str, Promise] = {
+    "agency": pgettext_lazy("column", "Agency"),
+    "name": pgettext_lazy("column", "Name"),
+    "email": pgettext_lazy("column", "Email"),
+    "role": pgettext_lazy("column", "Role"),
+    "team": pgettext_lazy("column", "Team"),
+    "starts_on": pgettext_lazy("column", "Starts on"),
+    "ends_on": pgettext_lazy("column", "Ends on"),
+    "language": pgettext_lazy("column", "Language"),
+}
+"""What a column may be called besides; in English, its name with blanks."""
 NAME_LENGTH = 120
 
 ADMIN, EQUITY_LEAD = "admin", "equity_lead"
@@ -58,21 +72,34 @@ class Plan(Outcome):
     new_spells: list[Membership] = field(default_factory=list)
     changed_workers: list[Worker] = field(default_factory=list)
     changed_spells: list[Membership] = field(default_factory=list)
+    admins: set[str] = field(default_factory=set)
+    leads: set[str] = field(default_factory=set)
+    """Addresses of those who become admins and equity leads."""
 
 
 @transaction.atomic
-def plan(sheet: Sheet, *, time_zone: str = "America/Toronto", cadence: str = Cadence.QUARTERLY) -> Plan:
+def plan(
+    sheet: Sheet,
+    *,
+    agencies: QuerySet[Agency] | None = None,
+    time_zone: str = "America/Toronto",
+    cadence: str = Cadence.QUARTERLY,
+    progress: Progress = lambda done, total: None,
+) -> Plan:
     """What the sheet would create and change; time zone and cadence are those of agencies not yet known.
 
     What it compares with stays locked until the transaction ends, so `write` belongs into the same one. A person is
-    known by her e-mail address, a team by its name in its agency, a spell by its first day.
+    known by her e-mail address, a team by its name in its agency, a spell by its first day. An agency is looked up
+    among `agencies`, or among all of them; one that is not there is new.
     """
     validate_time_zone(time_zone)
     made = Plan(errors=list(sheet.problems), unread=sheet.unread)
     people = [person for row in sheet.rows if (person := _read(row, made.errors))]
-    roll = _Roll(people, made, time_zone=time_zone, cadence=cadence)
-    for person in people:
+    known = Agency.objects.all() if agencies is None else agencies
+    roll = _Roll(people, made, known, time_zone=time_zone, cadence=cadence)
+    for count, person in enumerate(people, start=1):
         roll.take(person)
+        progress(count, len(people))
     roll.refuse_overlaps()
     return made
 
@@ -127,7 +154,10 @@ def _email(cells: Cells) -> str:
     email = cells.text("email", most=254, required=True).lower()
     try:
         validate_email(email or "nobody@agency.example")
+        is_address = email.isascii()  # letters that only look like others are of another address
     except ValidationError:
+        is_address = False
+    if not is_address:
         cells.wrong("email", _("is not an e-mail address"))
     return email
 
@@ -155,13 +185,15 @@ class _Spell:
 class _Roll:
     """Who is where today, brought up to the rows of the file one after the other."""
 
-    def __init__(self, people: list[Person], made: Plan, *, time_zone: str, cadence: str) -> None:
+    def __init__(
+        self, people: list[Person], made: Plan, agencies: QuerySet[Agency], *, time_zone: str, cadence: str
+    ) -> None:
         self.made = made
         self.time_zone, self.cadence = time_zone, cadence
         self.languages = _languages(people)
         self.first_rows: dict[str, Person] = {}
         self.said_languages: dict[str, Person] = {}
-        known = {folded(agency.name): agency for agency in Agency.objects.order_by("-pk")}
+        known = {folded(agency.name): agency for agency in agencies.order_by("-pk")}
         self.agencies = {key: agency for key, agency in known.items() if key in self.languages}
         keys = {agency.pk: key for key, agency in self.agencies.items()}
         teams = Team.objects.filter(agency__in=keys).order_by("-pk")
@@ -230,18 +262,31 @@ class _Roll:
             worker.set_unusable_password()
             self.workers[person.email] = worker
             self.made.new_workers.append(worker)
+            self.made.origins[id(worker)] = person.row
+            self._grant(worker, person)
             _update(worker, **_said(person))
             return worker, _Effect.NEW
+        self._grant(worker, person)
         if not _update(worker, **_said(person)):
             return worker, _Effect.SAME
         if person.email not in self.known_emails:
             return worker, _Effect.NEW
-        if not any(changed is worker for changed in self.made.changed_workers):
+        if id(worker) not in self.made.origins:
             self.made.changed_workers.append(worker)
+            self.made.origins[id(worker)] = person.row
         return worker, _Effect.CHANGED
+
+    def _grant(self, worker: Worker, person: Person) -> None:
+        """Note what the row makes of somebody who was not that before."""
+        granted = {ADMIN: self.made.admins, EQUITY_LEAD: self.made.leads}.get(person.role)
+        if granted is not None and not getattr(worker, AGENCY_ROLES[person.role]):
+            granted.add(person.email)
 
     def _spell(self, person: Person, worker: Worker, starts_on: date) -> _Effect:
         team = self._team(person)
+        if team.closed_on and (person.ends_on is None or person.ends_on > team.closed_on):
+            reason = _("is after %(day)s, the last day of this team") % {"day": team.closed_on.isoformat()}
+            self.made.errors.append(Problem(person.row, "ends_on", reason))
         spells = self.spells[person.email, folded(person.team)]
         said = {"role": person.role, "ends_on": person.ends_on}
         for spell in spells:
@@ -250,10 +295,12 @@ class _Roll:
                 if not _update(spell.membership, **said):
                     return _Effect.SAME
                 self.made.changed_spells.append(spell.membership)
+                self.made.origins[id(spell.membership)] = person.row
                 return _Effect.CHANGED
         membership = Membership(agency=team.agency, worker=worker, team=team, starts_on=starts_on, **said)
         spells.append(_Spell(membership, person.row))
         self.made.new_spells.append(membership)
+        self.made.origins[id(membership)] = person.row
         return _Effect.NEW
 
     def _team(self, person: Person) -> Team:
@@ -261,6 +308,7 @@ class _Roll:
         if (agency, name) not in self.teams:
             team = Team(agency=self.agencies[agency], name=person.team)
             self.made.new_teams.append(team)
+            self.made.origins[id(team)] = person.row
             self.teams[agency, name] = team
         return self.teams[agency, name]
 

@@ -44,16 +44,30 @@ def _typed(field: forms.Field, name: str, data: QueryDict) -> Any:
 type View[**P] = Callable[Concatenate[SignedIn, P], HttpResponse]
 
 
-def for_workers[**P](view: View[P]) -> View[P]:
-    """Not found for analysts and operators: they belong to no agency and log nothing."""
-
+def _only[**P](may: Callable[[Worker], bool], view: View[P]) -> View[P]:
     @wraps(view)
     def wrapped(request: SignedIn, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.user.agency_id is None:
+        if request.user.agency_id is None or not may(request.user):
             raise Http404
         return view(request, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def for_workers[**P](view: View[P]) -> View[P]:
+    """Not found for analysts and operators: they belong to no agency and log nothing."""
+
+    return _only(lambda worker: True, view)
+
+
+def for_agency_readers[**P](view: View[P]) -> View[P]:
+    """Not found but for the admins of an agency, and its equity leads, who may read what admins manage."""
+    return _only(lambda worker: worker.is_admin or worker.is_equity_lead, view)
+
+
+def for_admins[**P](view: View[P]) -> View[P]:
+    """Not found but for the admins of an agency."""
+    return _only(lambda worker: worker.is_admin, view)
 
 
 def local_address(request: HttpRequest, address: str) -> str:

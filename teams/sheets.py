@@ -7,7 +7,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -18,6 +18,8 @@ from xml.parsers import expat
 from django.conf import settings
 from django.db import models
 from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -43,11 +45,28 @@ UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
 )
+type Progress = Callable[[int, int], None]  # called with the rows done and all of them; what it raises ends the work
+
 COLUMN_LETTERS = re.compile(r"([A-Z]{1,3})[0-9]+")
+
+
+MACROS = ("vbaproject.bin", "vbaprojectsignature.bin")
+FORMULA = "="
 
 
 class SheetError(Exception):
     """The file as a whole cannot be read; the text says why."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may hold: bytes as it comes and unpacked, rows, columns; and whether formulas are read as values."""
+
+    size: int
+    unpacked: int
+    rows: int
+    columns: int
+    takes_formulas: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,10 +114,18 @@ class Outcome:
     errors: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    origins: dict[int, int] = field(default_factory=dict)
+    """The row that each row of the database comes from, by the `id()` of its object."""
 
     @property
     def bad_rows(self) -> list[int]:
         return sorted({problem.row for problem in self.errors})
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Of rows without an error, by what becomes of them."""
+        bad = self.bad_rows
+        return {name: len(set(getattr(self, name)).difference(bad)) for name in ("new", "changed", "same", "left")}
 
     def lines(self) -> Iterator[str]:
         """All of it in words, in the order of the rows, with the sum in the last line."""
@@ -107,9 +134,7 @@ class Outcome:
         for problem in sorted([*self.errors, *self.notices], key=lambda problem: problem.row):
             yield str(problem)
         bad = self.bad_rows
-        counts = _("%(new)d new, %(changed)d changed, %(same)d same, %(left)d left") % {
-            name: len(set(getattr(self, name)).difference(bad)) for name in ("new", "changed", "same", "left")
-        }
+        counts = _("%(new)d new, %(changed)d changed, %(same)d same, %(left)d left") % self.counts
         if bad:
             counts += ", " + ngettext("%(n)d row with errors", "%(n)d rows with errors", len(bad)) % {"n": len(bad)}
         yield f"{counts}."
@@ -225,59 +250,120 @@ class Cells:
         return day
 
 
-def read_path(path: Path, *, required: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
+def read_path(
+    path: Path, *, required: Sequence[str], optional: Sequence[str] = (), labels: Mapping[str, Promise] | None = None
+) -> Sheet:
     """`read` of a file on disk."""
     try:
         with path.open("rb") as file:
-            return read(file, name=path.name, required=required, optional=optional)
+            return read(file, name=path.name, required=required, optional=optional, labels=labels)
     except OSError as error:
         raise SheetError(_("The file cannot be opened: %(reason)s.") % {"reason": error.strerror}) from error
 
 
-def read(file: BinaryIO, *, name: str, required: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
+def read(
+    file: BinaryIO,
+    *,
+    name: str,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    labels: Mapping[str, Promise] | None = None,
+    limits: Limits | None = None,
+) -> Sheet:
     """The rows of a CSV or XLSX file whose first row names the columns; SheetError says why it cannot be read.
 
     Of an XLSX file it is the first sheet that shows; dates come out as 2026-02-01, numbers as 3.5, a formula as the
-    value that was saved with it.
+    value that was saved with it, where the limits take any. A heading is the name of a column, or its label in any
+    language.
     """
-    content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise SheetError(_("The file is larger than 50 MB."))
+    limits = limits or Limits(MAX_BYTES, MAX_UNPACKED, MAX_ROWS, MAX_COLUMNS)
+    rows = table(file, name=name, limits=limits)
+    return _sheet(rows, required=required, optional=optional, spellings=_spellings(labels or {}), limits=limits)
+
+
+def table(file: BinaryIO, *, name: str, limits: Limits) -> Iterator[list[str]]:
+    """The texts of the file, row by row as a spreadsheet numbers them; SheetError where it cannot be read."""
+    content = file.read(limits.size + 1)
+    if len(content) > limits.size:
+        raise too_large(limits)
     suffix = Path(name).suffix.lower()
     if suffix == ".csv":
-        table = _csv_table(content)
-    elif suffix == ".xlsx":
-        table = _xlsx_table(content)
-    else:
-        raise SheetError(_("Only files whose name ends in .csv or .xlsx can be read."))
-    return _sheet(table, required=required, optional=optional)
+        return _csv_table(content)
+    if suffix == ".xlsx":
+        return _xlsx_table(content, limits)
+    if suffix in {".xlsm", ".xltm", ".xlsb"}:
+        raise SheetError(_with_macros())
+    raise SheetError(_("Only files whose name ends in .csv or .xlsx can be read."))
 
 
-def _sheet(table: Iterator[list[str]], *, required: Sequence[str], optional: Sequence[str]) -> Sheet:
+def too_large(limits: Limits) -> SheetError:
+    return SheetError(_("The file is larger than %(most)d MB.") % {"most": limits.size // 2**20})
+
+
+def _with_macros() -> str:
+    return _("The workbook may hold macros, which are never taken; save it as .xlsx or CSV without them.")
+
+
+def _sheet(
+    table: Iterator[list[str]],
+    *,
+    required: Sequence[str],
+    optional: Sequence[str],
+    spellings: Mapping[str, str],
+    limits: Limits,
+) -> Sheet:
     headings = _trimmed([_clean(text) for text in next(table, [])])
-    if len(headings) > MAX_COLUMNS:
-        raise SheetError(_("The file has more than %(most)d columns.") % {"most": MAX_COLUMNS})
-    columns = [_column(heading) for heading in headings]
+    if len(headings) > limits.columns:
+        raise _too_wide(limits)
+    known = {*required, *optional}
+    columns = [
+        column if (column := _column(heading)) in known else spellings.get(column, column) for heading in headings
+    ]
     _check_columns(columns, required)
-    wanted = {column: place for place, column in enumerate(columns) if column in {*required, *optional}}
+    wanted = {column: place for place, column in enumerate(columns) if column in known}
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, texts in enumerate(table, start=2):
         if not any(texts):
             continue
-        if len(rows) == MAX_ROWS:
-            raise SheetError(_("The file has more than 100,000 rows."))
+        if len(rows) == limits.rows:
+            raise _too_long(limits)
         if any(texts[len(columns) :]):
             problems.append(Problem(number, headings[-1], _("is followed by cells under no heading")))
-        rows.append(
-            Row(
-                number, {column: _clean(texts[place]) if place < len(texts) else "" for column, place in wanted.items()}
-            )
+        row = Row(
+            number, {column: _clean(texts[place]) if place < len(texts) else "" for column, place in wanted.items()}
         )
+        if not limits.takes_formulas:
+            problems += _formulas(row)
+        rows.append(row)
     if not rows:
         raise SheetError(_("The file has no rows below the headings."))
     unread = [heading for heading, column in zip(headings, columns, strict=True) if heading and column not in wanted]
     return Sheet(frozenset(wanted), rows, unread, problems)
+
+
+def _formulas(row: Row) -> Iterator[Problem]:
+    for column, text in row.cells.items():
+        if text.startswith(FORMULA):
+            yield Problem(row.number, column, _("begins like a formula; write the value itself"))
+
+
+def _too_long(limits: Limits) -> SheetError:
+    most = number_format(limits.rows, force_grouping=True)
+    return SheetError(_("The file has more than %(most)s rows.") % {"most": most})
+
+
+def _too_wide(limits: Limits) -> SheetError:
+    return SheetError(_("The file has more than %(most)d columns.") % {"most": limits.columns})
+
+
+def _spellings(labels: Mapping[str, Promise]) -> dict[str, str]:
+    """Columns by their labels in every language."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {_column(str(label)): column for column, label in labels.items()}
+    return found
 
 
 def _check_columns(columns: list[str], required: Sequence[str]) -> None:
@@ -336,10 +422,10 @@ def _csv_text(content: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _xlsx_table(content: bytes) -> Iterator[list[str]]:
+def _xlsx_table(content: bytes, limits: Limits) -> Iterator[list[str]]:
     unreadable = _("The file cannot be read as XLSX; save it again, without a password.")
     try:
-        _check_extent(content)
+        _check_extent(content, limits)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             names = [
                 sheet.name
@@ -364,22 +450,26 @@ def _cell_text(value: object) -> str:
             return str(value)
 
 
-def _check_extent(content: bytes) -> None:
+def _check_extent(content: bytes, limits: Limits) -> None:
     """Refuse a workbook that unpacks to too much, or has a cell so far out that a table up to it fills the memory."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-        if sum(part.file_size for part in parts) > MAX_UNPACKED:
-            raise SheetError(_("The file unpacks to more than 500 MB."))
+        if sum(part.file_size for part in parts) > limits.unpacked:
+            most = limits.unpacked // 2**20
+            raise SheetError(_("The file unpacks to more than %(most)d MB.") % {"most": most})
+        if any(part.filename.lower().endswith(MACROS) for part in parts):
+            raise SheetError(_with_macros())
         for part in parts:
-            if part.filename.lower().endswith(".xml"):
+            if part.filename.lower().endswith((".xml", ".rels")):
                 with archive.open(part) as xml:
-                    _Extent().check(xml)
+                    _Extent(limits).check(xml)
 
 
 class _Extent:
     """Follows the cells of one part of a workbook that hold a value, wherever they say that they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.row = self.column = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
@@ -399,12 +489,17 @@ class _Extent:
             self.row = int(place[len(letters[1]) :]) if letters else self.row
         elif element in {"v", "is"} and self.column:
             self._check_place()
+        elif element == "f" and self.column and not self.limits.takes_formulas:
+            raise SheetError(
+                _("The workbook has formulas, the first one in row %(row)d; paste their values in their place.")
+                % {"row": self.row}
+            )
 
     def _check_place(self) -> None:
-        if self.row > MAX_ROWS + 1:
-            raise SheetError(_("The file has more than 100,000 rows."))
-        if self.column > MAX_COLUMNS:
-            raise SheetError(_("The file has more than %(most)d columns.") % {"most": MAX_COLUMNS})
+        if self.row > self.limits.rows + 1:
+            raise _too_long(self.limits)
+        if self.column > self.limits.columns:
+            raise _too_wide(self.limits)
 
 
 def _column_number(letters: str) -> int:

@@ -1,26 +1,36 @@
 """How people sign in: allauth's flows, closed to sign-up, with the agency read together with the worker."""
 
-import logging
-from smtplib import SMTPException
+import time
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import clear_authentication_records
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from teams import account_mails, guesses, providers, second_factors, sessions
 from teams.models import Worker
-
-logger = logging.getLogger(__name__)
 
 # Words of allauth's that our catalogue says better in French; standing here, they are extracted and win over its own.
 OUR_WORDS = (
+    gettext_noop("Authenticator code"),
+    gettext_noop("Code"),
     gettext_noop("Email"),
     gettext_noop("Forgot your password?"),
     gettext_noop("The email address and/or password you specified are not correct."),
     gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Incorrect code."),
+    gettext_noop("Use a security key"),
+    gettext_noop("Use authenticator app or code"),
+    gettext_noop("Use your password"),
     gettext_noop("You have signed out."),
     gettext_noop("Password successfully changed."),
     gettext_noop("Password successfully set."),
@@ -29,19 +39,68 @@ OUR_WORDS = (
 )
 
 
+THEIRS = "allauth.mfa.stages.AuthenticateStage"
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the address that the operator set: a request may claim another port of our host, or another of our hosts."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.SITE_URL + path.replace("UID-KEY", quote(key))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail server that is away is said on the page, alike for addresses that we know and do not know."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (OSError, SMTPException) as error:
-            logger.warning("Mail %s was not sent: %s", template_prefix, type(error).__name__)
-            messages.error(self.request, _("The message could not be sent just now. Try again in a few minutes."))
+        """Written now, in the reader's language, and sent by the worker: for any address alike."""
+        said = {"request": self.request, "email": email} | context
+        account_mails.queue(self.render_mail(template_prefix, email, said))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Worker | None:
+        """A guess is counted before the password is looked at, and given back to who was right."""
+        guess = guesses.take(request, guesses.PASSWORD, credentials["email"])
+        if guess is None:
+            raise self.validation_error("too_many_login_attempts")
+        worker: Worker | None = super().authenticate(request, **credentials)
+        if worker:
+            guess.give_back()
+        return worker
+
+    def pre_login(self, request: HttpRequest, user: Worker, **kwargs: Any) -> HttpResponse | None:
+        """However she proved who she is: where her agency wants it so, its own account is the only way in."""
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        records = get_authentication_records(request, user)
+        if answer or (records and records[-1]["method"] == second_factors.AGENCY_ACCOUNT):
+            return answer
+        if not providers.signs_in_there_only(user):
+            return None
+        assert user.agency is not None
+        clear_authentication_records(request)
+        messages.info(request, _("Your agency wants everybody to sign in with its own account. Go on here."))
+        return redirect(providers.sign_in_address(user.agency))
+
+    def get_login_stages(self) -> list[str]:
+        ours = "teams.second_factors.AgencyAccountStage"
+        return [ours if stage == THEIRS else stage for stage in super().get_login_stages()]
+
+    def login(self, request: HttpRequest, user: Worker) -> None:
+        super().login(request, user)
+        sessions.begin(request)
+
+    def set_password(self, user: Worker, password: str) -> None:
+        """Whoever else is signed in with the old one is signed out; guesses at the old one count no more."""
+        super().set_password(user, password)
+        guesses.forget(guesses.PASSWORD, user.email)
+        sessions.end_others(self.request, user)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in a moment ago is not asked again."""
+        records = get_authentication_records(self.request, self.request.user)
+        now = time.time()
+        return not any(now - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in records)
 
 
 class EmailBackend(AuthenticationBackend):
     def get_user(self, user_id: str) -> Worker | None:
-        return Worker.objects.active().select_related("agency").filter(pk=user_id).first()
+        workers = Worker.objects.active().select_related("agency")
+        return providers.marked(second_factors.marked(workers)).filter(pk=user_id).first()

@@ -1,6 +1,6 @@
 """What was typed survives signing in again: the browser carries it from page to page, and nothing is stored."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.views import LoginView
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -59,29 +59,68 @@ def _page_before(request: HttpRequest) -> str:
     return request.headers.get("Referer", "").removeprefix(f"{request.scheme}://{request.get_host()}")
 
 
-@method_decorator(sensitive_post_parameters(TYPED), name="dispatch")
-class SignIn(LoginView):
-    """allauth's page, to which a form may come that was posted after the session had ended."""
+class Carrying:
+    """A page on the way through sign-in. It may be reached with nothing but what was typed before, which goes along.
+
+    `answers`: fields of its own, by which it knows that its form was sent.
+    """
+
+    answers: ClassVar[frozenset[str]]
+    request: HttpRequest
+
+    @property
+    def is_answered(self) -> bool:
+        return not self.answers.isdisjoint(self.request.POST)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = (super().post if self.is_answered else super().get)(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        options: dict[str, Any] = super().get_form_kwargs()
-        if "login" not in self.request.POST:
-            options |= {"data": None, "files": None}
-        return options
+        options: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        return options if self.is_answered else options | {"data": None, "files": None}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = "login" in self.request.POST  # else it is the form that SignInFirst sent here
-        said = self.request.POST.get(TYPED) if own else _fields(self.request)
-        return {**super().get_context_data(**kwargs), "typed_name": TYPED, "typed": said}
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context | carried(self.request)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)
-        said = self.request.POST.get(TYPED)
-        if said and self.request.user.is_authenticated and _is_hers(self.request, said):
-            return go_on(
-                self.request, answer["Location"], said, lede=_("You are signed in again. Nothing was sent in between.")
-            )
+        return carry_on(self.request, super().form_valid(form))  # type: ignore[misc]
+
+
+def carried(request: HttpRequest) -> dict[str, str]:
+    """What a page needs to carry it on, in a hidden field."""
+    return {"typed_name": TYPED, "typed": request.POST.get(TYPED, "")}
+
+
+def carry_on(request: HttpRequest, answer: HttpResponse, kept: str = "") -> HttpResponse:
+    """What was typed comes along: back into its form once she is signed in, else to the next page on the way.
+
+    `kept` is what was typed, where another site came in between, and so the session had it.
+    """
+    said = kept or request.POST.get(TYPED)
+    if not said or "Location" not in answer:
         return answer
+    if not request.user.is_authenticated:
+        context = {"address": answer["Location"], "fields": [(TYPED, said)], "again": AGAIN, "at_once": True}
+        return render(request, "account/go_on.html", context | {"lede": _("One more step, and it comes back.")})
+    if not _is_hers(request, said):
+        return answer
+    lede = _("You are signed in again. Nothing was sent in between.")
+    return go_on(request, answer["Location"], said, lede=lede)
+
+
+@method_decorator(sensitive_post_parameters(TYPED), name="dispatch")
+class SignIn(Carrying, LoginView):
+    """allauth's page, to which a form may come that was posted after the session had ended."""
+
+    answers = frozenset({"login"})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.is_answered or TYPED in self.request.POST:
+            return context
+        return context | {"typed": _fields(self.request)}  # the form that SignInFirst sent here
 
 
 def _is_hers(request: HttpRequest, said: str) -> bool:

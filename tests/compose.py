@@ -39,7 +39,7 @@ def scalar(text, anchors):
 
 COMPOSE = read((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-WHERE_AND_HOW_LOUD = {"--bind", "--log-level", "--loglevel"}
+WHERE = {"--bind"}
 
 
 def without_options(arguments, options):

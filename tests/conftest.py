@@ -1,5 +1,7 @@
 """The cast: alice a member, bob her team mate, sana their supervisor, and charlie of another agency."""
 
+import logging
+
 import pytest
 from django.apps import apps
 from django.db.models.signals import post_migrate
@@ -7,7 +9,12 @@ from django.dispatch import receiver
 from django.utils import translation
 
 from actions import catalogue
+from allyship.database import grants
+from reports.imports import work
+from teams import account_mails
 from teams.models import Role
+from tests import logs
+from tests.acting import as_worker
 from tests.factories import make_agency, make_team, make_worker
 
 
@@ -15,6 +22,42 @@ from tests.factories import make_agency, make_team, make_worker
 def django_db_keepdb():
     """The server goes with the run, and its databases with it."""
     return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """With the rights of each role, as `manage.py prepare` gives them."""
+    with django_db_blocker.unblock():
+        grants.apply()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def imports_are_jobs():
+    """Whoever calls it, the job of an import has the rights of the worker's role."""
+    work.work = as_worker(work.work)
+
+
+def pytest_collection_modifyitems(items):
+    """What says of itself that it takes long comes first, so that no process is still at it when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
+@pytest.fixture(scope="session")
+def log_reader():
+    """Reads every line that this process would write."""
+    reader = logs.Reader()
+    logging.getLogger().addHandler(reader)
+    yield reader
+    logging.getLogger().removeHandler(reader)
+
+
+@pytest.fixture(autouse=True)
+def log_tells_no_text(log_reader):
+    """Whatever a test is about: no line that it brings about carries a text, an address or a secret link."""
+    if log_reader not in logging.getLogger().handlers:  # a test that ran manage.py set the logging up anew
+        logging.getLogger().addHandler(log_reader)
+    yield
+    assert log_reader.take() == {}
 
 
 @receiver(post_migrate, sender=apps.get_app_config("actions"))
@@ -28,6 +71,18 @@ def language_stays_here():
     """A request leaves its reader's language behind in the thread."""
     with translation.override(translation.get_language()):
         yield
+
+
+@pytest.fixture
+def mail_goes_at_once(monkeypatch):
+    """Mail about accounts does not wait for the worker."""
+    queue = account_mails.queue
+
+    def queue_and_send(message):
+        queue(message)
+        as_worker(account_mails.send_due)()
+
+    monkeypatch.setattr(account_mails, "queue", queue_and_send)
 
 
 @pytest.fixture

@@ -1,14 +1,22 @@
 """Plain functions that make rows for tests; every argument has a fitting default."""
 
+import base64
+import time
 from datetime import date, timedelta
+from functools import cache
 from itertools import count
 
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.hotp import HOTP
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from actions import initiatives
 from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Initiative, Practice
 from actions.vocabulary import Direction, HeardBack
-from teams.models import Agency, Membership, Role, Team, Worker
+from teams.models import Agency, Membership, Role, Session, Team, Worker
+from teams.sessions import SessionStore
 from teams.visibility import Visibility
 
 PASSWORD = "correct-horse-battery"
@@ -21,11 +29,20 @@ def make_agency(**changes):
     return Agency.objects.create(**values | changes)
 
 
-def make_worker(agency, name=None, *, teams=(), role=Role.MEMBER, **changes):
+@cache
+def hashed(password):
+    """Once for all tests: a good hash takes its time."""
+    return make_password(password)
+
+
+def make_worker(agency, name=None, *, teams=(), role=Role.MEMBER, password=None, **changes):
     name = name or f"Worker {next(_number)}"
     email = f"{name.lower().replace(' ', '.')}.{next(_number)}@example.org"
     values = {"email": email, "name": name, "agency": agency, "default_visibility": Visibility.SHARED}
     worker = Worker.objects.create_worker(**values | changes)
+    if password:
+        worker.password = hashed(password)
+        worker.save(update_fields=["password"])
     for team in teams:
         make_membership(worker, team, role)
     return worker
@@ -47,6 +64,19 @@ def practice(code="info_up_front"):
 
 def community(code="racialized"):
     return Community.objects.get(agency=None, code=code)
+
+
+def make_session(worker):
+    """Of another browser than any that a test has."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(worker.pk)
+    store.create()
+    return Session.objects.get(pk=store.session_key)
+
+
+def code_of(secret, *, steps=0):
+    """What the app shows now, or so many half minutes later."""
+    return HOTP(base64.b32decode(secret), 6, SHA1()).generate(int(time.time()) // 30 + steps).decode()  # noqa: S303
 
 
 def make_action(author, **changes):

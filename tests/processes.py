@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -17,6 +18,10 @@ import psycopg
 from aiosmtpd.controller import Controller
 from django.db import connection
 from psycopg.conninfo import make_conninfo
+
+from allyship import embedded
+from allyship.database import roles
+from tests import logs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -79,24 +84,54 @@ def environment(**changes):
     }
 
 
+def signed_in_as(role):
+    """The address of this test's database for one of the roles."""
+    return embedded.signed_in_as(role, environment()["DATABASE_URL"])
+
+
 @contextmanager
 def running(*module, **changes):
-    """A Python module as a process of its own; yields it, and `kill` ends its group as a power cut would."""
-    command = [sys.executable, "-W", "ignore", "-m", *module]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(**changes), start_new_session=True)
-    try:
+    """A Python module as a process of its own; yields it, and `kill` ends its group as a power cut would. All that it
+    says are lines of the log, and none tells a text.
+    """
+    with started([sys.executable, "-W", "ignore", "-m", *module], environment(**changes)) as process:
         yield process
-    finally:
-        kill(process)
+
+
+CELERY_SAYS = {"", "worker: Warm shutdown (MainProcess)"}  # to whoever stops it at a terminal
 
 
 @contextmanager
-def web(port=None):
+def started(command, variables):
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, start_new_session=True, stdout=said, stderr=said)
+        try:
+            yield process
+        finally:
+            kill(process)
+            said.seek(0)
+            lines = [line for line in said.read().splitlines() if line not in CELERY_SAYS]
+            print(*lines, sep="\n", file=sys.stderr)  # which pytest shows where a test fails
+    wrong = logs.all_faults(lines)
+    assert wrong == {}, wrong
+
+
+@contextmanager
+def web(port=None, *, workers=1):
     """The app as it is served, by gunicorn; yields its address."""
     port = port or free_port()
-    with running("gunicorn", "allyship.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", PORT=port):
-        wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+    with web_process(port, workers=workers):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def web_process(port, *, workers=1, **changes):
+    size = ("--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4")
+    config = ("--config", "python:allyship.gunicorn")
+    changes = {"DATABASE_URL": signed_in_as(roles.WEB), "PORT": port} | changes
+    with running("gunicorn", *config, "allyship.wsgi", *size, **changes) as process:
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+        yield process
 
 
 def answers(url):
@@ -108,17 +143,16 @@ def answers(url):
 
 
 def celery(*arguments, **changes):
+    changes = {"DATABASE_URL": signed_in_as(roles.WORKER)} | changes
     return running("celery", "--app", "allyship", "--quiet", *arguments, **changes)
 
 
 def worker(**changes):
-    return celery(
-        "worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", **changes
-    )
+    return celery("worker", "--concurrency", "1", "--without-gossip", "--without-mingle", **changes)
 
 
 def beat(tmp_path, name, **changes):
-    return celery("beat", "--loglevel", "WARNING", "--schedule", str(tmp_path / name), **changes)
+    return celery("beat", "--schedule", str(tmp_path / name), **changes)
 
 
 THEIRS = "FROM pg_stat_activity WHERE datname = %s"

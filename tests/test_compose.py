@@ -6,12 +6,14 @@ import re
 import pytest
 
 from allyship import server
-from tests.compose import COMPOSE, SERVICES, WHERE_AND_HOW_LOUD, without_options
+from allyship.database import roles
+from tests.compose import COMPOSE, SERVICES, WHERE, without_options
 from tests.documents import ROOT, table, variables_read
 
 APP = ["prepare", "web", "worker", "beat"]
 # What an installation leaves alone: for development and tests, or decided by the image.
-NOT_IN_COMPOSE = {"DEBUG", "STATIC_ROOT", "TICK_SECONDS"}
+NOT_IN_COMPOSE = {"SECOND_FACTOR", "DEBUG", "STATIC_ROOT", "TICK_SECONDS"}
+PASSWORDS = {"OWNER_PASSWORD", "WEB_PASSWORD", "WORKER_PASSWORD", "BACKUP_PASSWORD"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
@@ -25,7 +27,7 @@ def everywhere(value, name=""):
 
 
 def test_compose_has_the_services_of_an_installation():
-    assert list(SERVICES) == [*APP, "postgres", "valkey"]
+    assert list(SERVICES) == [*APP, "backup", "postgres", "valkey"]
 
 
 def test_compose_runs_one_image_built_once():
@@ -38,12 +40,12 @@ def test_compose_runs_one_image_built_once():
 def test_compose_runs_what_the_server_runs(name):
     ours, theirs = server._commands()[name], SERVICES[name]["command"]
     assert theirs[0] == "python"
-    assert without_options(theirs[1:], WHERE_AND_HOW_LOUD) == without_options(ours[1:], WHERE_AND_HOW_LOUD)
+    assert without_options(theirs[1:], WHERE) == without_options(ours[1:], WHERE)
 
 
 def test_image_runs_web_where_it_is_told_nothing():
     ours = json.loads(re.search(r"^CMD (.+)$", DOCKERFILE, re.MULTILINE)[1])
-    assert ours == without_options(SERVICES["web"]["command"], {"--log-level"})
+    assert ours == SERVICES["web"]["command"]
 
 
 def test_compose_prepares_before_anything_serves():
@@ -79,8 +81,8 @@ def test_health_check_of_web_says_the_name_that_the_app_answers_to():
 
 def test_compose_keeps_the_database_where_the_image_of_18_wants_it():
     assert SERVICES["postgres"]["image"] == "postgres:18"
-    assert SERVICES["postgres"]["volumes"] == ["database:/var/lib/postgresql"]
-    assert list(COMPOSE["volumes"]) == ["database", "home"]
+    assert "- database:/var/lib/postgresql" in SERVICES["postgres"]["volumes"].split("\n")[0]
+    assert list(COMPOSE["volumes"]) == ["database", "home", "backups", "socket"]
 
 
 def test_compose_asks_for_every_secret_and_address():
@@ -88,11 +90,12 @@ def test_compose_asks_for_every_secret_and_address():
     assert set(re.findall(r"\$\{(\w+):\?[^}]+\}", text)) == {
         "SITE_URL",
         "SECRET_KEY",
-        "POSTGRES_PASSWORD",
+        *PASSWORDS,
         "MAIL_URL",
         "REFLECTION_KEYS",
     }
-    assert set(re.findall(r"\$\{(\w+)(?!\w|:\?)", text)) == {"TRUSTED_PROXY_COUNT", "PORT"}
+    others = set(re.findall(r"\$\{(\w+)(?!\w|:\?)", text)) - PASSWORDS
+    assert others == {"METRICS_TOKEN", "TRUSTED_PROXY_COUNT", "SECRET_KEY_FALLBACKS", "PORT", "BACKUP_KEY"}
 
 
 def test_compose_holds_no_literal_secret():
@@ -112,14 +115,38 @@ def test_compose_gives_the_settings_that_are_read():
     assert {*SERVICES["web"]["environment"], *image, *published} == variables_read() - NOT_IN_COMPOSE
 
 
-def test_compose_gives_the_keys_of_reflections_to_web_alone():
+def test_compose_gives_its_secrets_to_web_alone_and_the_database_to_each_in_its_role():
     shared = COMPOSE["x-app"]["environment"]
-    assert {name: {*SERVICES[name]["environment"]} - {*shared} for name in APP} == {
-        "prepare": set(),
-        "web": {"REFLECTION_KEYS"},
-        "worker": set(),
-        "beat": set(),
+    own = {name: {*SERVICES[name]["environment"]} - {*shared} for name in APP}
+    assert own == {
+        "prepare": {"DATABASE_URL"},
+        "web": {"DATABASE_URL", "METRICS_TOKEN", "REFLECTION_KEYS"},
+        "worker": {"DATABASE_URL"},
+        "beat": set(),  # asks the database nothing
     }
+    urls = {name: SERVICES[name]["environment"]["DATABASE_URL"] for name in APP if "DATABASE_URL" in own[name]}
+    assert {name: re.match(r"postgresql://(\w+):\$\{(\w+):", url).groups() for name, url in urls.items()} == {
+        "prepare": (roles.OWNER, "OWNER_PASSWORD"),
+        "web": (roles.WEB, "WEB_PASSWORD"),
+        "worker": (roles.WORKER, "WORKER_PASSWORD"),
+    }
+    assert {url.rpartition("}")[2] for url in urls.values()} == {"@/allyship?host=/var/run/postgresql"}
+
+
+def test_compose_gives_the_backup_its_role_and_nothing_else():
+    backup = SERVICES["backup"]
+    assert list(backup["environment"]) == ["DATABASE_URL"]
+    assert backup["environment"]["DATABASE_URL"].startswith(f"postgresql://{roles.BACKUP}:${{BACKUP_PASSWORD}}@/")
+    assert backup["profiles"] == "[backup]"
+
+
+def test_compose_makes_the_roles_and_their_passwords_with_the_database():
+    mounted = re.findall(r"- \./(\S+):/docker-entrypoint-initdb\.d/(\S+):ro", SERVICES["postgres"]["volumes"])
+    assert mounted == [("allyship/database/roles.sql", "1-roles.sql"), ("deploy/postgres/sign-in.sh", "2-sign-in.sh")]
+    script = (ROOT / mounted[1][0]).read_text()
+    assert set(re.findall(r"ALTER ROLE (\w+) PASSWORD", script)) == set(roles.ALL)
+    assert set(re.findall(r"\\getenv \w+ (\w+)", script)) == PASSWORDS
+    assert set(SERVICES["postgres"]["environment"]) == {*PASSWORDS, "POSTGRES_DB", "POSTGRES_PASSWORD"}
 
 
 def test_guide_lists_the_settings_that_are_read():

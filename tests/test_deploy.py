@@ -12,8 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from actions.models import Practice
+from teams import guesses
 from tests.commands import POSTGRES, UNITS
-from tests.compose import SERVICES, WHERE_AND_HOW_LOUD, without_options
+from tests.compose import SERVICES, WHERE, without_options
 from tests.documents import ROOT, blocks, quoted, table
 from tests.factories import PASSWORD, make_worker
 
@@ -39,7 +40,7 @@ COMMON = unit("allyship-.service.d/common.conf")
 def test_unit_runs_what_compose_runs(name):
     ours, theirs = unit(f"allyship-{name}.service")["Service"]["ExecStart"].split(), SERVICES[name]["command"]
     assert ours[0] == f"{CODE}/.venv/bin/python"
-    assert without_options(ours[1:], WHERE_AND_HOW_LOUD) == without_options(theirs[1:], WHERE_AND_HOW_LOUD)
+    assert without_options(ours[1:], WHERE) == without_options(theirs[1:], WHERE)
 
 
 def test_web_listens_on_loopback_alone():
@@ -83,7 +84,17 @@ def test_units_give_the_keys_of_reflections_to_web_and_manage_alone():
     written = [line for block in guide for line in block.splitlines() if "REFLECTION_KEYS" in line]
 
     assert holding == ["allyship-manage", "allyship-web.service"]
-    assert [line.rpartition("> ")[2] for line in written] == ["allyship-web.env"]
+    assert [line.rpartition(">> ")[2] for line in written] == ["allyship-web.env"]
+
+
+def test_units_sign_in_to_the_database_each_in_its_role():
+    files = {name: unit(f"allyship-{name}.service")["Service"].get("EnvironmentFile") for name in ["prepare", *SERVED]}
+    assert files == {
+        "prepare": "/etc/allyship-owner.env",
+        "web": "/etc/allyship-web.env",
+        "worker": "/etc/allyship-worker.env",
+        "beat": None,  # asks the database nothing
+    }
 
 
 def names_keys(path):
@@ -107,7 +118,7 @@ def test_systemd_understands_the_units(tmp_path):
         check=False,
     )
     ours = [line for line in done.stderr.splitlines() if "allyship" in line]
-    assert (len(units), ours) == (5, [])
+    assert (len(units), ours) == (8, [])
 
 
 # Proxies -----------------------------------------------------------------------------------------------------------
@@ -155,7 +166,7 @@ def test_sign_in_is_limited_by_the_address_that_the_outermost_proxy_saw(
 ):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # what takes long is not asked here
-    assert tries(client, 11, forwarded) is stopped
+    assert tries(client, guesses.FROM_ONE_ADDRESS.amount + 1, forwarded) is stopped
 
 
 def test_sign_in_fails_where_more_proxies_are_counted_than_there_are(client, settings, agency):
@@ -177,7 +188,7 @@ def settings_for(monkeypatch, tmp_path):
     """What allyship/settings.py makes of an environment."""
 
     def read(**environment):
-        for name in ("SITE_URL", "SECRET_KEY", "MAIL_URL", "PORT"):
+        for name in ("SITE_URL", "SECRET_KEY", "MAIL_URL", "PORT", "SECOND_FACTOR", "TRUSTED_PROXY_COUNT"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("ALLYSHIP_HOME", str(tmp_path))
         for name, value in environment.items():
@@ -187,7 +198,7 @@ def settings_for(monkeypatch, tmp_path):
     return read
 
 
-PUBLIC = {"SITE_URL": "https://allyship.example", "SECRET_KEY": "0" * 64}
+PUBLIC = {"SITE_URL": "https://allyship.example", "SECRET_KEY": "0123456789abcdef" * 4, "TRUSTED_PROXY_COUNT": "1"}
 
 
 @pytest.mark.parametrize(
@@ -217,14 +228,36 @@ def test_guide_shows_the_forms_of_mail_url():
 @pytest.mark.parametrize(
     "environment",
     [
-        {"SITE_URL": "http://allyship.example", "SECRET_KEY": "0" * 64},
-        {"SITE_URL": "https://allyship.example"},
+        PUBLIC | {"SITE_URL": "http://allyship.example"},
+        {name: value for name, value in PUBLIC.items() if name != "SECRET_KEY"},
+        PUBLIC | {"SECRET_KEY": "short-0123456789"},
+        PUBLIC | {"SECRET_KEY": "0" * 64},
+        PUBLIC | {"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 4},
+        PUBLIC | {"DATABASE_URL": "postgresql://allyship_web:x@db.example/allyship"},
+        PUBLIC | {"DATABASE_URL": "postgresql://allyship_web:x@db.example/allyship?sslmode=require"},
+        PUBLIC | {"DATABASE_URL": "postgresql://allyship_web:x@127.0.0.1,db.example/allyship"},
+        PUBLIC | {"DATABASE_URL": "postgresql://allyship_web:x@127.0.0.1/allyship?hostaddr=192.0.2.7"},
+        {name: value for name, value in PUBLIC.items() if name != "TRUSTED_PROXY_COUNT"},
+        PUBLIC | {"SECOND_FACTOR": "optional"},
         {**PUBLIC, "MAIL_URL": "mail.example:587"},
     ],
 )
 def test_settings_refuse_what_is_unsafe(settings_for, environment):
     with pytest.raises(ImproperlyConfigured):
         settings_for(**environment)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://allyship_web:x@db.example/allyship?sslmode=verify-full&sslrootcert=/etc/db.pem",
+        "postgresql://allyship_web:x@127.0.0.1/allyship",
+        "postgresql://allyship_web:x@/allyship?host=/var/run/postgresql",
+        "postgresql:///allyship",
+    ],
+)
+def test_database_may_be_here_or_prove_who_it_is(settings_for, url):
+    assert settings_for(**PUBLIC, DATABASE_URL=url)["DATABASES"]["default"]["NAME"] == "allyship"
 
 
 def test_https_switches_on_what_the_guide_says(settings_for):

@@ -28,7 +28,16 @@ ADDRESS = re.compile(r"/(?:[a-z-]+/?)?")
 SCRIPT = re.compile(r"(?<![\w/])(script/\w+|\.ci/\w+)")
 PICTURE = re.compile(r'src="([^"]+)"')
 # Read by others than the settings: the database's image, the scripts and what they start.
-OF_OTHERS = {"CHROMIUM", "POSTGRES_PASSWORD", "UV_PYTHON_INSTALL_DIR", "UV_SYNC_FLAGS"}
+OF_OTHERS = {
+    "CHROMIUM",
+    "OWNER_PASSWORD",
+    "WEB_PASSWORD",
+    "WORKER_PASSWORD",
+    "BACKUP_KEY",
+    "BACKUP_PASSWORD",
+    "UV_PYTHON_INSTALL_DIR",
+    "UV_SYNC_FLAGS",
+}
 THEN = "2026-01-20T12:00:00-05:00"  # the January of docs/importing.md
 
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=named)
@@ -75,7 +84,8 @@ def folder(tmp_path):
     sheets = blocks((ROOT / "docs/importing.md").read_text(), "csv")
     for name, content in zip(("people.csv", "actions.csv"), sheets, strict=True):
         (tmp_path / name).write_text(content)
-    (tmp_path / "deploy").symlink_to(ROOT / "deploy")
+    for name in ("deploy", "allyship"):
+        (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 
 
@@ -117,7 +127,7 @@ def test_command_that_would_reach_outside_is_not_run(folder, command):
         "allyship-manage no_such_command",
         "docker compose exec database python manage.py create_agency Ours",
         "docker compose up --detached",
-        "docker compose exec -T postgres pg_dump --no-such-option allyship",
+        "docker compose exec -T --user postgres postgres pg_dump --no-such-option allyship",
         "systemctl restart allyship-mailer",
         "apt-get install postgresql-17",
         "script/server --port 8001",

@@ -8,12 +8,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
+from allyship import embedded
 from tests.processes import free_port, wait_for
 
 pytestmark = pytest.mark.timeout(240)
@@ -53,9 +57,9 @@ def serving(home, *arguments, port=None):
             process.wait(40)
 
 
-def status(url):
+def status(url, *, seconds=10):
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=seconds) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code
@@ -76,33 +80,66 @@ def belonging_to(home):
     return found
 
 
+SHOW = """
+from reports.models import Heartbeat
+from teams.models import Agency
+print(list(Agency.objects.all()))
+print(Heartbeat.objects.exclude(job="prepared").latest("last_success").last_success.isoformat())
+"""
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'reports_heartbeat'::regclass"
+
+
+@contextmanager
+def heartbeats_locked(server):
+    """Yields the time of the last heartbeat, and how many processes wait for the lock."""
+    given = [child.environ() for child in psutil.Process(server.pid).children()]
+    address = next(variables["DATABASE_URL"] for variables in given if "DATABASE_URL" in variables)
+    address = embedded.signed_in_as("postgres", address)
+    with psycopg.connect(address) as lock, psycopg.connect(address, autocommit=True) as beside:
+        lock.execute("LOCK TABLE reports_heartbeat IN ACCESS EXCLUSIVE MODE")
+        (last,) = lock.execute("SELECT max(last_success) FROM reports_heartbeat").fetchone()
+        yield last, lambda: beside.execute(WAITING).fetchone()[0]
+
+
 def manage(home, *arguments):
     environment = {key: value for key, value in os.environ.items() if key not in FROM_TEST_RUN}
     command = [sys.executable, ROOT / "manage.py", *arguments]
     done = subprocess.run(
-        command, env=environment | {"ALLYSHIP_HOME": str(home)}, capture_output=True, text=True, check=True
+        command, env=environment | {"ALLYSHIP_HOME": str(home)}, capture_output=True, text=True, check=False
     )
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_signals_end_every_child_and_both_servers_and_a_second_start_keeps_the_data(home):
-    with serving(home, "--empty") as (process, url, said):
-        answers = [status(f"{url}/{page}") for page in ("healthz", "readyz", "accounts/login/")]
-        manage(home, "create_agency", "Harbourside", "--admin-email", "a@example.org", "--admin-name", "Ada")
-        running = len(belonging_to(home))
-        process.send_signal(signal.SIGTERM)
-        process.wait(40)
+def test_signals_end_every_child_and_both_servers_and_a_second_start_keeps_the_data(home, monkeypatch):
+    """What is in the middle of its work when the signal comes is finished: a page, and a job that writes its heartbeat."""
+    with monkeypatch.context() as hurry, ThreadPoolExecutor() as pool:
+        hurry.setenv("TICK_SECONDS", "2")
+        hurry.setenv("PGOPTIONS", "-c lock_timeout=0 -c statement_timeout=0")  # however long the lock is held here
+        with serving(home, "--empty") as (process, url, said):
+            answers = [status(f"{url}/{page}") for page in ("healthz", "readyz", "accounts/login/")]
+            manage(home, "create_agency", "Harbourside", "--admin-email", "a@example.org", "--admin-name", "Ada")
+            running = len(belonging_to(home))
+            with heartbeats_locked(process) as (last, waiting):
+                page = pool.submit(status, f"{url}/readyz", seconds=100)
+                wait_for(lambda: waiting() >= 2)
+                process.send_signal(signal.SIGTERM)
+                wait_for(lambda: status(f"{url}/healthz") is None)
+            process.wait(60)
     assert f"Allyship is ready: {url}" in said
     assert "manage.py create_agency" in said
     assert answers == [200, 200, 200]
     assert running > 6
+    assert page.result() in {200, 503}
+    assert "did not end" not in (home / "server.log").read_text()
     assert (process.returncode, belonging_to(home)) == (0, [])
 
     with serving(home) as (process, _url, said):
-        shown = manage(home, "shell", "-v0", "-c", "from teams.models import *; print(list(Agency.objects.all()))")
+        agencies, beaten = manage(home, "shell", "-v0", "-c", SHOW).splitlines()
         process.send_signal(signal.SIGINT)
         process.wait(40)
-    assert shown == "[<Agency: Harbourside>]\n"
+    assert agencies == "[<Agency: Harbourside>]"
+    assert datetime.fromisoformat(beaten) > last
     assert "Demo sign-ins" not in said
     assert (process.returncode, belonging_to(home)) == (0, [])
 

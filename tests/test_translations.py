@@ -339,7 +339,7 @@ def test_pages_before_sign_in_hold_no_english(client, db, english):
     assert {address: found for address, found in left.items() if found} == {}
 
 
-def test_mails_hold_no_english(client, french, sana, english):
+def test_mails_hold_no_english(client, french, sana, english, mail_goes_at_once):
     deliveries.send_due()
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr-CA"
     client.post(reverse("account_reset_password"), {"email": french.email})

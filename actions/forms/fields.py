@@ -16,13 +16,6 @@ from teams.drawing import DescribedRadios
 from teams.models import Worker
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", attrs=attrs)
-
-
 class PracticeField(forms.ChoiceField):
     """One of the practices that the agency offers, grouped by kind in one list; its value is the practice."""
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from actions import catalogue, guard, initiatives
-from actions.forms.fields import DateInput, NoteField, described
+from actions.forms.fields import NoteField, described
 from actions.models import Answer, Initiative, InitiativeLevel, InitiativeStatus
 from actions.models.initiative import AIM_LENGTH, OUTSIDE_LENGTH, RESOURCES_LENGTH, TITLE_LENGTH
 from actions.vocabulary import Direction, Level
 from actions.voices import DAYS
 from teams import agencies
-from teams.drawing import DescribedCheckboxes, DescribedRadios
+from teams.drawing import DateInput, DescribedCheckboxes, DescribedRadios
 from teams.models import Agency, Worker
 
 GUARDED = ["title", "aim", "outside", "resources"]

@@ -10,16 +10,17 @@ from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actions import catalogue, entries, guard
-from actions.forms.fields import DateInput, InitiativeField, NoteField, PracticeField, described
+from actions.forms.fields import InitiativeField, NoteField, PracticeField, described
 from actions.models import Action, Practice, Relation
 from actions.models.action import NOTE_LENGTH, PARTNERS_LENGTH
 from actions.vocabulary import Direction, HeardBack, Level, System
-from teams.drawing import DescribedCheckboxes, DescribedRadios
+from teams.drawing import DateInput, DescribedCheckboxes, DescribedRadios
 from teams.models import Membership, Team, Worker
 from teams.visibility import Visibility
 
@@ -71,6 +72,9 @@ class QuickForm(forms.ModelForm):
         fields["communities"].choices = [(pk, name) for pk, name, _alone in communities]
         self.exclusive = {pk for pk, _name, stands_alone in communities if stands_alone}
         self.teams = Team.objects.filter(memberships__worker=worker).distinct()
+        if not self.is_bound:  # a closed team is offered where an earlier day turns out to need it
+            is_open = Q(closed_on=None) | Q(closed_on__gte=worker.today())
+            self.teams = self.teams.filter(is_open | Q(pk=self.instance.team_id))
         fields["team"].queryset = self.teams
         fields["team"].label = _("With which team?")
         fields["team"].empty_label = _("Choose a team")

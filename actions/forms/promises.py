@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions import commitments, entries, guard
-from actions.forms.fields import DateInput, InitiativeField, NoteField
+from actions.forms.fields import InitiativeField, NoteField
 from actions.models import AgreedWith, Commitment, DroppedBecause
 from actions.models.commitment import SEEN_BY, TEXT_LENGTH
-from teams.drawing import DescribedRadios
+from teams.drawing import DateInput, DescribedRadios
 from teams.models import Team, Worker
 from teams.visibility import Visibility
 

@@ -18,6 +18,7 @@ from actions.models.initiative import (
     VoiceCount,
     VoiceLink,
 )
+from actions.models.purge import Erased, Purge
 from actions.models.reflection import Reflection
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Departure",
     "Draft",
     "DroppedBecause",
+    "Erased",
     "Initiative",
     "InitiativeLevel",
     "InitiativePartner",
@@ -42,6 +44,7 @@ __all__ = [
     "InitiativeStep",
     "Practice",
     "PracticeEdit",
+    "Purge",
     "Reflection",
     "Relation",
     "VoiceCount",

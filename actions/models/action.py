@@ -137,6 +137,9 @@ class Action(models.Model):
             ),
             models.Index(fields=["agency", "done_on"], name="action_agency_quarters"),
             models.Index(fields=["author", "-done_on", "-id"], name="action_author_record"),
+            models.Index(
+                fields=["agency", "logged_on"], condition=~Q(note="", partners=""), name="action_texts_by_age"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["agency", "id"], name="action_agency_id"),

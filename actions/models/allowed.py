@@ -4,8 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from teams.models import Agency
+from teams.tracking import tracked
 
 
+@tracked("agency", "text")
 class AllowedText(models.Model):
     """A public phone, e-mail address, "@domain" or term of the agency, in whichever language it is said."""
 

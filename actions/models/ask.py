@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import UUID7, Now
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.models.action import UNDO, Action
 from teams.constraints import SameAgency
 from teams.models import Agency, Membership, Team, Worker
+from teams.tracking import tracked
 
 ASK_LENGTH = 400
 NEWS = timedelta(days=28)
@@ -176,6 +178,11 @@ class AskQuerySet(models.QuerySet["Ask"]):
         return self.annotate(has_answerer=Case(When(_has_answerer(), then=True), default=False))
 
 
+@tracked(
+    *("agency", "addressed_to", "team", "state"),
+    insert=False,
+    update=pgtrigger.Q(old__state__df=pgtrigger.F("new__state"), new__state__in=[str(one) for one in SETTLED]),
+)
 class Ask(models.Model):
     """What got in the way and what is needed, asked of a role that owes an answer; the answer belongs to the team."""
 
@@ -195,6 +202,7 @@ class Ask(models.Model):
     answer = models.CharField(_("answer"), max_length=ASK_LENGTH, blank=True)
     answered_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    answer_erased = models.BooleanField(default=False, db_default=False)  # for its age
 
     # Only where the query set annotates them.
     is_mine: bool
@@ -236,7 +244,8 @@ class Ask(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=SETTLED, answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")
+                    Q(state__in=SETTLED, answered_by__isnull=False, answered_at__isnull=False)
+                    & ~Q(answer="", answer_erased=False)
                     | ~Q(state__in=SETTLED) & Q(answered_by=None, answered_at=None, answer="")
                 ),
                 name="ask_answered_has_answer",

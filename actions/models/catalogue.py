@@ -3,13 +3,19 @@
 from collections.abc import Collection
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from actions.vocabulary import Kind, Level, Principle, reader_language
 from teams.models import Agency
+from teams.tracking import tracked
+
+OF_AN_AGENCY = pgtrigger.Q(new__agency__isnull=False)
+NAMED_OR_HIDDEN = ~pgtrigger.Q(new__label_en="", new__label_fr="", new__is_hidden=False)
 
 
 class TermQuerySet[T: models.Model](models.QuerySet[T]):
@@ -24,7 +30,11 @@ class TermQuerySet[T: models.Model](models.QuerySet[T]):
     def offered_to(self, agency: Agency | None, *, keep: Collection[int] = ()) -> Self:
         """What the agency's workers may choose today, in its order, and those that an entry already has."""
         shown = Q(is_retired=False) & (Q(edit__is_hidden=None) | Q(edit__is_hidden=False))
-        return self.named_for(agency).filter(shown | Q(pk__in=keep)).order_by("order", "pk")
+        return self.named_for(agency).filter(shown | Q(pk__in=keep)).in_order()
+
+    def in_order(self) -> Self:
+        """As the agency of `named_for` put them."""
+        return self.order_by(Coalesce("edit__position", "order"), "pk")
 
 
 class Term(models.Model):
@@ -65,12 +75,13 @@ class Term(models.Model):
 
 
 class Edit(models.Model):
-    """What one agency changed about a term: its name there, or that it is hidden."""
+    """What one agency changed about a term: its name there, its place, or that it is hidden."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     label_en = models.CharField(_("label in English"), max_length=60, blank=True)
     label_fr = models.CharField(_("label in French"), max_length=60, blank=True)
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    position = models.PositiveSmallIntegerField(_("place"), null=True, blank=True)  # none: the catalogue's own order
 
     class Meta:
         abstract = True
@@ -83,6 +94,7 @@ class PracticeQuerySet(TermQuerySet["Practice"]):
     pass
 
 
+@tracked("agency", "label", "rolls_up_to", "is_retired", insert=OF_AN_AGENCY)
 class Practice(Term):
     """A type of action, of one kind, with the principles it draws on and the levels it fits."""
 
@@ -98,6 +110,7 @@ class Practice(Term):
     objects = PracticeQuerySet.as_manager()  # type: ignore[django-manager-missing]
 
 
+@tracked("agency", "term", "label_en", "label_fr", "is_hidden", insert=NAMED_OR_HIDDEN)
 class PracticeEdit(Edit):
     """What one agency changed about a practice."""
 
@@ -108,6 +121,7 @@ class CommunityQuerySet(TermQuerySet["Community"]):
     pass
 
 
+@tracked("agency", "label", "rolls_up_to", "is_retired", insert=OF_AN_AGENCY)
 class Community(Term):
     """An equity-seeking group that an action is for; never the identity of a person."""
 
@@ -119,6 +133,7 @@ class Community(Term):
         verbose_name_plural = "communities"
 
 
+@tracked("agency", "term", "label_en", "label_fr", "is_hidden", insert=NAMED_OR_HIDDEN)
 class CommunityEdit(Edit):
     """What one agency changed about a community."""
 

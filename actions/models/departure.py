@@ -24,8 +24,8 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
         return self.waiting().filter(expires_at__gt=now, key__isnull=False, worker__is_active=False)
 
     def over(self, now: datetime) -> Self:
-        """Whose days are past: the texts are to be erased."""
-        return self.waiting().filter(expires_at__lte=now)
+        """Whose days are past: the texts are to be erased, unless a hold of the agency keeps them."""
+        return self.waiting().filter(expires_at__lte=now, agency__held_on=None)
 
 
 class Departure(models.Model):

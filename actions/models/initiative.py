@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.vocabulary import Direction, Level
 from teams.models import Agency, Membership, Worker
+from teams.tracking import tracked
 
 TITLE_LENGTH, AIM_LENGTH, OUTSIDE_LENGTH, RESOURCES_LENGTH = 80, 400, 200, 200
 MOST_HOURS, MOST_DOLLARS = 1_000_000, 100_000_000
@@ -60,6 +61,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         return self.filter(status__in=LIVE)
 
 
+@tracked("agency", "title", "level", "direction", "communities", "hours", "dollars", "review_on", "status", "version")
 class Initiative(models.Model):
     """An aim of an agency, of several or of the sector; actions and commitments hang on it and count once."""
 
@@ -124,6 +126,7 @@ class InitiativePartnerQuerySet(models.QuerySet["InitiativePartner"]):
         return self.filter(ended_on=None)
 
 
+@tracked("agency", "initiative", "ended_on", about=("initiative",))
 class InitiativePartner(models.Model):
     """An agency that an initiative belongs to, its owner's row included: the only bridge between agencies.
 
@@ -175,6 +178,10 @@ class VoiceLinkQuerySet(models.QuerySet["VoiceLink"]):
         return self.filter(revoked_at=None, expires_at__gt=now)
 
 
+@tracked(
+    *("initiative", "made_on", "revoked_at"),
+    find_agency="SELECT agency_id FROM actions_initiative WHERE id = NEW.initiative_id",
+)
 class VoiceLink(models.Model):
     """A link for one answer from those whom an initiative concerns; only a hash of its token is kept."""
 

@@ -183,7 +183,7 @@ def relations(action: Action, reader: Worker) -> list[tuple[str, Action | None]]
 
 def named(action: Action, agency: Agency | None) -> QuerySet[Community]:
     """The communities that an action is for, under the agency's own names and in its order."""
-    return Community.objects.named_for(agency).filter(pk__in=action.communities).order_by("order")
+    return Community.objects.named_for(agency).filter(pk__in=action.communities).in_order()
 
 
 @require_POST

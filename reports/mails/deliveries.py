@@ -12,10 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from actions import reminders
-from actions.models import Ask, Departure
+from actions import reminders, retention
+from actions.models import Ask, Departure, Reflection
 from reports.mails import notifications
 from reports.models import Delivery, TeamSummary
+from teams import invitations
+from teams.models import Invitation, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -48,31 +50,70 @@ class Letter:
     write: Callable[[Delivery], EmailMultiAlternatives]
     is_wanted: Callable[[Delivery], bool]
     to_closed_account: bool = False
+    note_sent: Callable[[Delivery, datetime], None] | None = None
+
+    def may_go(self, delivery: Delivery) -> bool:
+        """Whether the account is as it should be, where it is to one, and the message wanted."""
+        if delivery.recipient and delivery.recipient.is_active is self.to_closed_account:
+            return False
+        return self.is_wanted(delivery)
 
 
 def _summary_is_wanted(delivery: Delivery) -> bool:
     """She still reads it, and wants all of them, or asked for this one."""
-    readable = TeamSummary.objects.visible_to(delivery.recipient).filter(deliveries=delivery)
-    return (delivery.recipient.gets_summaries or delivery.asked_at is not None) and readable.exists()
+    readable = TeamSummary.objects.visible_to(delivery.reader).filter(deliveries=delivery)
+    return (delivery.reader.gets_summaries or delivery.asked_at is not None) and readable.exists()
 
 
 def _answer_is_awaited(delivery: Delivery) -> bool:
     """Still open, and still hers to answer."""
-    return Ask.objects.open().put_to(delivery.recipient).filter(deliveries=delivery).exists()
+    return Ask.objects.open().put_to(delivery.reader).filter(deliveries=delivery).exists()
 
 
 def _answer_is_hers(delivery: Delivery) -> bool:
-    return Ask.objects.by(delivery.recipient).settled().filter(deliveries=delivery).exists()
+    return Ask.objects.by(delivery.reader).settled().filter(deliveries=delivery).exists()
 
 
 def _reminder_is_wanted(delivery: Delivery) -> bool:
     """There is still something to tell."""
-    recipient = delivery.recipient
-    return recipient.gets_reminders and bool(reminders.of(recipient, today=timezone.localdate()))
+    recipient = delivery.reader
+    return (
+        delivery.agency.sends_reminders
+        and recipient.gets_reminders
+        and bool(reminders.of(recipient, today=timezone.localdate()))
+    )
 
 
 def _link_works(delivery: Delivery) -> bool:
     return Departure.objects.open_at(timezone.now()).filter(deliveries=delivery).exists()
+
+
+def _is_still_away(delivery: Delivery) -> bool:
+    """She has not signed in since it was queued, and there are reflections to lose."""
+    day, told = retention.reflections_end(delivery.reader), delivery.week
+    if day is None or told is None or day > told:
+        return False
+    return Reflection.objects.visible_to(delivery.reader).exists()
+
+
+def _invitation_stands(delivery: Delivery) -> bool:
+    """Not taken back or replaced meanwhile, nor accepted; who joined by another way needs none."""
+    invitation = delivery.invitation
+    assert invitation is not None
+    joined = Worker.objects.filter(agency=invitation.agency_id, email=invitation.email)
+    return Invitation.objects.open_at(timezone.now()).filter(pk=invitation.pk).exists() and not joined.exists()
+
+
+def _invite(delivery: Delivery) -> EmailMultiAlternatives:
+    """Who has an account elsewhere is told that it stands in the way; the agency is not."""
+    assert delivery.invitation is not None
+    is_taken = Worker.objects.filter(email=delivery.invitation.email).exists()
+    return notifications.address_taken(delivery) if is_taken else notifications.invited(delivery)
+
+
+def _note_invited(delivery: Delivery, now: datetime) -> None:
+    assert delivery.invitation is not None
+    invitations.note_sent(delivery.invitation, now=now)
 
 
 LETTERS = {
@@ -81,6 +122,8 @@ LETTERS = {
     Delivery.Kind.ASK_ANSWERED: Letter(notifications.ask_answered, _answer_is_hers),
     Delivery.Kind.REMINDER: Letter(notifications.reminder, _reminder_is_wanted),
     Delivery.Kind.ACCOUNT_CLOSED: Letter(notifications.account_closed, _link_works, to_closed_account=True),
+    Delivery.Kind.REFLECTIONS_GO: Letter(notifications.reflections_go, _is_still_away),
+    Delivery.Kind.INVITATION: Letter(_invite, _invitation_stands, note_sent=_note_invited),
 }
 
 
@@ -108,24 +151,28 @@ def _give_up_on_silent_rows(*, now: datetime) -> None:
 
 def _send(delivery: Delivery) -> bool:
     about = Delivery.objects.select_related("agency", "recipient", "summary__team", "ask__team", "departure")
+    about = about.select_related("invitation__agency")
     delivery = about.get(pk=delivery.pk)
     letter = LETTERS[Delivery.Kind(delivery.kind)]
     try:
         with timezone.override(delivery.agency.zone):
-            if delivery.recipient.is_active is letter.to_closed_account or not letter.is_wanted(delivery):
+            if not letter.may_go(delivery):
                 _mark(delivery, status=Delivery.Status.FAILED, last_error=NO_LONGER_ENTITLED)
                 return False
             letter.write(delivery).send()
     except Exception as error:  # whatever is wrong with this one, the others are to go out
         _put_back(delivery, error)
         return False
-    _mark(delivery, status=Delivery.Status.SENT, sent_at=timezone.now(), last_error="")
+    now = timezone.now()
+    _mark(delivery, status=Delivery.Status.SENT, sent_at=now, last_error="")
+    if letter.note_sent:
+        letter.note_sent(delivery, now)
     return True
 
 
 def _put_back(delivery: Delivery, error: Exception) -> None:
     """Try again in 2, 4, 8, ... minutes; after eight tries it waits for a person."""
-    logger.warning("Delivery %s failed at try %s: %s", delivery.pk, delivery.attempts, type(error).__name__)
+    logger.warning("Delivery %s failed at try %s: %s", delivery.pk, delivery.attempts, error)
     given_up = delivery.attempts >= MAX_ATTEMPTS
     _mark(
         delivery,

@@ -18,7 +18,7 @@ from actions import departures, reminders
 from actions.models import Addressee
 from reports import documents
 from reports.models import Delivery
-from teams import unsubscribing
+from teams import invitations, unsubscribing
 from teams.unsubscribing import Series, Stoppable
 
 _OF_ASKS = gettext_lazy("To protect people, this message says nothing of what was asked or answered.")
@@ -28,7 +28,7 @@ def team_summary(delivery: Delivery) -> EmailMultiAlternatives:
     """The summary for one supervisor, or for whoever of the team asked for it, in her language."""
     summary = delivery.summary
     assert summary is not None
-    with translation.override(delivery.recipient.language_code):
+    with translation.override(delivery.reader.language_code):
         document = documents.of(summary)
         context = {
             "document": document,
@@ -46,7 +46,7 @@ def ask_waits(delivery: Delivery) -> EmailMultiAlternatives:
     """To one of those who can answer an ask: that it waits, since when, and where; not who asked, nor what."""
     ask = delivery.ask
     assert ask is not None
-    with translation.override(delivery.recipient.language_code):
+    with translation.override(delivery.reader.language_code):
         since = formats.date_format(timezone.localdate(ask.created_at), "DATE_FORMAT")
         if ask.addressed_to == Addressee.SUPERVISOR:
             assert ask.team is not None
@@ -66,7 +66,7 @@ def ask_answered(delivery: Delivery) -> EmailMultiAlternatives:
     """To the one who asked: that there is an answer, and where; not what was asked or answered."""
     ask = delivery.ask
     assert ask is not None
-    with translation.override(delivery.recipient.language_code):
+    with translation.override(delivery.reader.language_code):
         day = formats.date_format(timezone.localdate(ask.created_at), "DATE_FORMAT")
         text = _("Your ask of %(day)s was answered.") % {"day": day}
         path = reverse("actions:ask", args=[ask.pk])
@@ -77,7 +77,7 @@ def account_closed(delivery: Delivery) -> EmailMultiAlternatives:
     """To a worker who left: until when she can fetch her record, and the link that needs no sign-in."""
     departure = delivery.departure
     assert departure is not None
-    with translation.override(delivery.recipient.language_code):
+    with translation.override(delivery.reader.language_code):
         day = formats.date_format(timezone.localtime(departure.expires_at), "DATETIME_FORMAT")
         text = _("Your account at %(agency)s is closed. Until %(day)s you can download everything that is yours.") % {
             "agency": delivery.agency.name,
@@ -87,9 +87,66 @@ def account_closed(delivery: Delivery) -> EmailMultiAlternatives:
             "After that day the words that you wrote are erased. Whoever has this link can download as well: pass it on "
             "to nobody."
         )
+        if delivery.agency.held_on:
+            note = _(
+                "Your agency has put a hold on erasing: the words that you wrote stay until it is lifted. Whoever has "
+                "this link can download as well: pass it on to nobody."
+            )
         path = reverse("actions:departure", args=[departures.token(departure)])
         subject, link = _("Your record, to take along"), _("Download my record")
         return _notice(delivery, subject, text, link=link, path=path, note=note, name="leaving")
+
+
+def reflections_go(delivery: Delivery) -> EmailMultiAlternatives:
+    """To a worker who has not signed in for long: on which day her reflections are erased, and how they stay."""
+    assert delivery.week is not None
+    with translation.override(delivery.reader.language_code):
+        text = _("You have not signed in for almost two years. On %(day)s your reflections are erased for good.") % {
+            "day": formats.date_format(delivery.week, "DATE_FORMAT")
+        }
+        note = _("If you sign in before that day they stay, and you can download them. Nobody else can read them.")
+        subject, link = _("Your reflections"), _("Sign in and keep them")
+        path = reverse("actions:reflections")
+        return _notice(delivery, subject, text, link=link, path=path, note=note, name="reflections")
+
+
+def invited(delivery: Delivery) -> EmailMultiAlternatives:
+    """To somebody who may join an agency: until when, and the link that makes the account, which works once."""
+    invitation = delivery.invitation
+    assert invitation is not None
+    with translation.override(invitation.language_code):
+        agency = {"agency": delivery.agency.name}
+        day = formats.date_format(timezone.localtime(invitation.expires_at), "DATETIME_FORMAT")
+        text = _("%(agency)s invites you to Allyship, where its teams log what they do as allies.") % agency
+        note = _("The link works once, until %(day)s, and only for this address. Pass it on to nobody.") % {"day": day}
+        subject = _("Your invitation to %(agency)s") % agency
+        return _letter(
+            delivery, subject, text, link=_("Choose my password"), url=invitations.address(invitation), note=note
+        )
+
+
+def address_taken(delivery: Delivery) -> EmailMultiAlternatives:
+    """To somebody whose address has an account already, so that no other agency can take it in: with no link that joins."""
+    invitation = delivery.invitation
+    assert invitation is not None
+    with translation.override(invitation.language_code):
+        agency = {"agency": delivery.agency.name}
+        text = (
+            _(
+                "%(agency)s invites you to Allyship. This address has an account here already, and an account belongs to "
+                "one agency, so it cannot join."
+            )
+            % agency
+        )
+        note = _("To join, give %(agency)s another address. It is not told that this one has an account.") % agency
+        subject = _("Your invitation to %(agency)s") % agency
+        return _letter(delivery, subject, text, link=_("Sign in to Allyship"), url=f"{settings.SITE_URL}/", note=note)
+
+
+def _letter(delivery: Delivery, subject: str, text: str, *, link: str, url: str, note: str) -> EmailMultiAlternatives:
+    """As a notice, to somebody whose name is not known."""
+    context: dict[str, object] = {"subject": subject, "text": text, "link": link, "url": url, "note": note}
+    return _message(delivery, subject, "invitation", context, name="invitation")
 
 
 def _notice(
@@ -103,7 +160,7 @@ def _notice(
     name: str = "ask",
 ) -> EmailMultiAlternatives:
     """One sentence, a link and a remark."""
-    context = {
+    context: dict[str, object] = {
         "recipient": delivery.recipient,
         "subject": subject,
         "text": text,
@@ -116,10 +173,10 @@ def _notice(
 
 def reminder(delivery: Delivery) -> EmailMultiAlternatives:
     """A worker's own promises that are due soon or past their date: how many and when, never what they are."""
-    told = reminders.of(delivery.recipient, today=timezone.localdate())
-    with translation.override(delivery.recipient.language_code):
+    told = reminders.of(delivery.reader, today=timezone.localdate())
+    with translation.override(delivery.reader.language_code):
         subject = _("Your commitments this week")
-        context = {
+        context: dict[str, object] = {
             "recipient": delivery.recipient,
             "subject": subject,
             "soon": _days(told.soon),
@@ -155,8 +212,9 @@ def _message(
     series: Series | None = None,
 ) -> EmailMultiAlternatives:
     """Text and HTML in the active language; every try carries the same Message-ID. A series has a way out of it."""
-    recipient = delivery.recipient
-    if recipient.is_active:
+    recipient = delivery.recipient or delivery.invitation
+    assert recipient is not None
+    if delivery.recipient and delivery.recipient.is_active:
         context["emails_url"] = settings.SITE_URL + reverse("teams:emails")
     headers = {
         "Message-ID": f"<{name}.{delivery.pk}@{settings.SITE.hostname}>",
@@ -164,10 +222,14 @@ def _message(
         "Auto-Submitted": "auto-generated",
     }
     if series:
-        context["off_url"] = unsubscribing.address(recipient, series)
-        headers |= unsubscribing.headers(recipient, series)
+        context["off_url"] = unsubscribing.address(delivery.reader, series)
+        headers |= unsubscribing.headers(delivery.reader, series)
+    one_line = " ".join(subject.split())  # names of teams and agencies stand in it, and a header cannot break
     message = Stoppable(
-        subject=subject, body=render_to_string(f"emails/{template}.txt", context), to=[recipient.email], headers=headers
+        subject=one_line,
+        body=render_to_string(f"emails/{template}.txt", context),
+        to=[recipient.email],
+        headers=headers,
     )
     html = render_to_string(f"emails/{template}.html", context)
     message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")

@@ -22,7 +22,11 @@ def queue_due(*, now: datetime) -> int:
     """
     if not locks.take_tick():
         return 0
-    return sum(_queue(agency, monday, now=now) for agency in Agency.objects.all() if (monday := due(agency, now=now)))
+    return sum(
+        _queue(agency, monday, now=now)
+        for agency in Agency.objects.filter(sends_reminders=True)
+        if (monday := due(agency, now=now))
+    )
 
 
 def due(agency: Agency, *, now: datetime) -> date | None:

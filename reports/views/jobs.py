@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,13 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports import jobs
 from reports.models import Delivery
-from teams.requests import SignedIn
+from teams.requests import SignedIn, for_agency_readers
 
 
 @require_safe
+@for_agency_readers
 def page(request: SignedIn) -> HttpResponse:
-    if not jobs.may_read(request.user):
-        raise Http404
     board = jobs.board(request.user, now=timezone.now())
     return render(request, "reports/jobs.html", {"board": board})
 

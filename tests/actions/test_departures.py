@@ -11,6 +11,7 @@ from actions import departures, drafts
 from actions.models import Action, ActionEdit, Ask, Commitment, Departure, Draft, Reflection
 from reports import team_figures
 from reports.periods import Period
+from teams.accounts import LastAdmin
 from teams.models import Membership, Team, Worker
 from tests.actions.factories import make_reflection
 from tests.factories import (
@@ -63,7 +64,7 @@ def test_close_account_ends_spells_today_and_gives_thirty_days(alice, team):
 def test_close_account_refuses_the_last_admin(alice):
     admin = make_worker(alice.agency, is_admin=True)
 
-    with pytest.raises(departures.LastAdmin):
+    with pytest.raises(LastAdmin):
         departures.close_account(admin, now=timezone.now())
 
     make_worker(alice.agency, is_admin=True)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.core.management import call_command
 
 from tests import processes
+from tests.browser.scene import Scene
 from tests.factories import PASSWORD, make_agency, make_team, make_worker
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -19,6 +21,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DESK = {"width": 1280, "height": 1024}
+MOST_STOPS = 250
 PAGE_CHECKS = Path(__file__).with_name("page_checks.js")
 
 
@@ -32,6 +36,27 @@ def site(django_db_setup):
     """The app as it is served, once for all tests that fill its tables anew; its address."""
     with processes.web() as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def still_scene(site, django_db_blocker):
+    """One scene for all tests of a module that only look; it is made once, and none of them may change it."""
+    with django_db_blocker.unblock():
+        yield Scene()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def reader_of(page, site):
+    """Alice's browser at her home page."""
+
+    def opened(scene):
+        page.context.add_cookies(scene.cookies("alice", site))
+        page.set_viewport_size(DESK)
+        page.goto(site)
+        return page
+
+    return opened
 
 
 @pytest.fixture
@@ -59,7 +84,7 @@ def alice(transactional_db):
 def sign_in(page, worker):
     page.get_by_label("Email").fill(worker.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def violations(page):
@@ -73,3 +98,21 @@ def violations(page):
 
 def overflows(page):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def is_focused(locator):
+    return locator.evaluate("element => element === document.activeElement")
+
+
+def choose(page, name):
+    """Click a radio or checkbox where everybody does: on its label, which covers it."""
+    page.get_by_role("main").locator("label").get_by_text(name, exact=True).click()
+
+
+def tab_to(page, locator):
+    """Press Tab until the element has the focus."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if is_focused(locator):
+            return
+    raise AssertionError(f"Tab does not lead to {locator}")

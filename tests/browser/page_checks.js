@@ -46,6 +46,12 @@ globalThis.pageChecks = (() => {
     return [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
   }
 
+  const head = () => ({
+    lang: document.documentElement.lang,
+    headings: visible("h1").length,
+    title: document.title,
+  });
+
   // Nothing wider than the window.
   function overflows() {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -195,5 +201,12 @@ globalThis.pageChecks = (() => {
     return shifted < 0.01 ? [] : [`layout shift ${shifted.toFixed(3)} of ${parts.join(", ")}`];
   }
 
-  return { overflows, cutOff, hiddenFocus, smallTargets, openDetails, spaceOut, shifts, stop };
+  async function ask(questions) {
+    const answers = [];
+    for (const question of questions) answers.push(await questionsByName[question]());
+    return answers;
+  }
+
+  const questionsByName = { overflows, cutOff, hiddenFocus, smallTargets, shifts };
+  return { ...questionsByName, ask, head, openDetails, spaceOut, stop };
 })();

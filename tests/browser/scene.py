@@ -1,27 +1,35 @@
 """One agency in which every page has something to show, and people to whom the same pages are still empty."""
 
+import time
 from datetime import timedelta
 from itertools import cycle, islice
 from types import SimpleNamespace
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from actions import calendars, departures, entries, voices
-from actions.models import Community, Practice, Reflection, VoiceLink
+from actions.models import AllowedText, Community, Practice, Purge, Reflection, VoiceLink
 from actions.vocabulary import Direction, HeardBack
 from reports import protected, summary_notes
+from reports.imports import uploads
 from reports.models import TEXTS, AgencyPeriod, Delivery, ProtectedQuarter, SummaryNote
 from reports.periods import Period
 from reports.summaries import close
-from teams.models import Agency, Role
+from teams import addresses, closing, invitations
+from teams.models import Agency, Invitation, Provider, Role
+from teams.second_factors import Adapter
 from teams.visibility import Visibility
-from tests.actions.factories import make_draft, make_reflection
+from tests.actions.factories import edit_term, make_community, make_draft, make_reflection
 from tests.factories import (
     PASSWORD,
+    community,
     make_action,
     make_agency,
     make_ask,
@@ -33,6 +41,8 @@ from tests.factories import (
     make_worker,
 )
 from tests.reports.factories import make_many, make_staff
+from tests.reports.imports.factories import action as row_of
+from tests.reports.imports.factories import brought, imported, sheet
 
 NOTE = (
     "Went through the plan of care together before anything was signed; the next one is written with the youth "
@@ -45,6 +55,7 @@ ACTIONS_EACH_QUARTER = 26
 class Scene:
     """The readers by name, and the objects that addresses are made of."""
 
+    @transaction.atomic
     def __init__(self, language="en"):
         self.language = language
         self.agency = make_agency(name="Services à l’enfance et à la famille de la Rive-Nord", language=language)
@@ -59,6 +70,7 @@ class Scene:
             "loner": self._worker("Lou Loner"),
             "lead": self._worker("Lea Lead", is_equity_lead=True),
             "admin": self._worker("Theodora-Maximilienne Admin", is_admin=True),
+            "keeper": self._worker("Kim Keeper", password=PASSWORD),
             "outsider": make_worker(make_agency(name="Northgate", language=language), "Ola Outsider"),
             "head": make_worker(make_agency(name="Southgate", language=language), "Hedy Head", is_admin=True),
             "analyst": make_worker(None, "Ana Analyst", is_analyst=True),
@@ -67,11 +79,14 @@ class Scene:
             worker.language = language
             worker.save(update_fields=["language"])
         self.alice, self.bob = self.readers["alice"], self.readers["bob"]
+        self.passkey = self._second_factors(self.readers["keeper"])
         make_membership(self.readers["sana"], self.empty_team, Role.SUPERVISOR)
         self._log()
         self._ask()
         self._close()
         self._protect()
+        self._set_up()
+        self._import()
 
     def _worker(self, name, **values):
         return make_worker(self.agency, name, **values)
@@ -130,6 +145,29 @@ class Scene:
         self.shut = make_reflection(self.alice)
         Reflection.objects.filter(pk=self.shut.pk).update(ciphertext=self.thought.ciphertext)
         self._share_aims()
+        self._invite()
+
+    def _set_up(self):
+        """What admins see of an agency that has changed all that it can."""
+        self.own_community = make_community(
+            self.agency, label_en="Families from the Horn of Africa and Yemen", label_fr="Familles du Yémen"
+        )
+        edit_term(self.agency, community(), label_en=LONG_WORD[:60], label_fr=LONG_WORD[:60])
+        edit_term(self.agency, community("youth_from_care"), is_hidden=True)
+        self.allowed = AllowedText.objects.create(agency=self.agency, text=LONG_WORD)
+        for what in ("actions", "reflections"):
+            Purge.objects.create(
+                agency=self.agency, what=what, before=self.quarters[0].first, count=4711, erased_at=timezone.now()
+            )
+
+    def _import(self):
+        """One that waits for its check, one with errors and notices, and one that was written."""
+        admin = self.readers["admin"]
+        right = {"name": "Nour Haddad", "email": "nour@agency.example", "role": "admin", "team": "", "starts_on": ""}
+        wrong = row_of(self.alice, level="x", note="Met with the Tremblay family at the school.", practice=LONG_WORD)
+        self.done_import = imported(admin, right)
+        self.wrong_import = brought(admin, *[wrong] * 3, kind="actions", name=f"{LONG_WORD[-40:]}.csv")
+        self.waiting_import = uploads.start(kind="people", name="staff.csv", content=sheet(right), by=admin)
 
     def _protect(self):
         """The two quarters of the agency, of which some figures can be shown, and of a sector that is nearly all hers, so withheld."""
@@ -187,6 +225,40 @@ class Scene:
         )
         self.link = VoiceLink.objects.first()
 
+    def _invite(self):
+        """Somebody who may join, somebody whose link is too old, a closed team, and an account that is closed."""
+        now, admin = timezone.now(), self.readers["admin"]
+        offer = invitations.Offer(language=self.language, teams=[self.team, self.small_team])
+        people = [
+            "alexandrine.desrochers-thibodeau.the.younger@services-enfance-famille-rive-nord.example",
+            "old@x.example",
+        ]
+        invitations.invite(self.agency, people, offer=offer, now=now, by=admin)
+        self.invitation, old = Invitation.objects.order_by("email")
+        days = {"invited_at": now - timedelta(days=9), "expires_at": now - timedelta(days=6)}
+        Invitation.objects.filter(pk=old.pk).update(**days)
+        self.join_link, self.old_link = invitations.token(self.invitation), invitations.token(old)
+        self.spell = self.alice.memberships.get(team=self.team)
+        self.gone = self.departure.worker
+        self.head = self.readers["head"]
+        self._sign_ins()
+        shut = make_team(self.agency, "Long gone")
+        make_membership(self.bob, shut, ends_on=now.date() - timedelta(days=9))
+        self.closing = closing.close(shut, into=None, last_day=now.date() - timedelta(days=9), now=now, by=admin)
+
+    def _sign_ins(self):
+        """The sign-in of an agency's own, where one is invited to; and new addresses that wait to be confirmed."""
+        now, agency = timezone.now(), self.head.agency
+        issuer = "https://login.services-enfance-famille-rive-nord.example/realms/all-of-the-staff"
+        Provider.objects.create(agency=agency, issuer=issuer, client_id="allyship", sealed_secret=b"x")
+        invitations.invite(
+            agency, ["b@x.example"], offer=invitations.Offer(language=self.language), now=now, by=self.head
+        )
+        self.account_link = invitations.token(Invitation.objects.get(agency=agency))
+        self.agency_slug = agency.slug
+        self.old_address_link = "x"
+        self.address_link = addresses.propose(self.alice, "alice.with.a.new.name@x.example", now=now, by=self.alice)
+
     def _close(self):
         for quarter in self.quarters:
             close(agency=self.agency, period=quarter, now=timezone.now(), mails=False)
@@ -221,6 +293,16 @@ class Scene:
         worker = self.readers[name]
         return {"uidb36": user_pk_to_url_str(worker), "key": default_token_generator.make_token(worker)}
 
+    def _second_factors(self, worker):
+        """One of each kind; the passkey, of no device."""
+        for kind, data in {
+            "totp": {"secret": Adapter().encrypt("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")},
+            "recovery_codes": {"seed": Adapter().encrypt("00"), "used_mask": 5},
+            "webauthn": {"name": "Téléphone de travail, clé d’accès", "credential": {}},
+        }.items():
+            made = Authenticator.objects.create(user=worker, type=kind, data=data)
+        return made
+
     def cookies(self, name, address):
         """What the reader's browser holds after sign-in; for nobody, a language alone."""
         if name == "nobody":
@@ -228,5 +310,11 @@ class Scene:
         else:
             client = Client()
             client.force_login(self.readers[name])
+            if name == "keeper":  # who has just shown that it is she, and for long
+                session = client.session
+                record = {"method": "mfa", "at": time.time() + 3600, "reauthenticated": True}
+                session[AUTHENTICATION_METHODS_SESSION_KEY] = [record]
+                session["account_authentication_methods_user"] = str(self.readers[name].pk)
+                session.save()
             held = {settings.SESSION_COOKIE_NAME: client.session.session_key}
         return [{"name": key, "value": value, "url": address} for key, value in held.items()]

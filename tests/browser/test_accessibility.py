@@ -1,4 +1,4 @@
-"""What a person does without a mouse, without eyes on the screen, or with her own colours, spacing or no script."""
+"""How pages read without a mouse, without eyes on the screen, or with one's own colours; nothing here saves anything."""
 
 import re
 from itertools import pairwise
@@ -6,29 +6,24 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import violations
-from tests.browser.scene import NOTE, Scene
-from tests.factories import practice
+from tests.browser.conftest import MOST_STOPS, is_focused, tab_to, violations
+from tests.factories import make_worker, practice
 
 pytestmark = pytest.mark.timeout(600)
 
 PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 1024}
-MOST_STOPS = 250
+
+
+@pytest.fixture(scope="module")
+def scene(still_scene):
+    scene = still_scene
+    scene.readers["francophone"] = make_worker(scene.agency, scene.alice.name, language="fr")
+    return scene
 
 
 @pytest.fixture
-def scene(transactional_db):
-    return Scene()
-
-
-@pytest.fixture
-def reader(page, scene, site):
-    """Alice's browser at her home page."""
-    page.context.add_cookies(scene.cookies("alice", site))
-    page.set_viewport_size(DESK)
-    page.goto(site)
-    return page
+def reader(reader_of, scene):
+    return reader_of(scene)
 
 
 def addresses(scene):
@@ -39,24 +34,6 @@ def addresses(scene):
         "summary": f"/summaries/{scene.summary.pk}/",
         "record": "/my/record/?visibility=shared",
     }
-
-
-def is_focused(locator):
-    return locator.evaluate("element => element === document.activeElement")
-
-
-def choose(page, name):
-    """Click a radio or checkbox where everybody does: on its label, which covers it."""
-    page.get_by_role("main").locator("label").get_by_text(name, exact=True).click()
-
-
-def tab_to(page, locator):
-    """Press Tab until the element has the focus."""
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        if is_focused(locator):
-            return
-    raise AssertionError(f"Tab does not lead to {locator}")
 
 
 def walk(page, key):
@@ -107,50 +84,6 @@ def test_focus_goes_through_the_page_in_reading_order_and_is_seen_at_each_stop(r
     assert (unseen, wrong, last_left["ringed"]) == ([], [], True)
     assert [stop["name"] for stop in forth] == [stop["name"] for stop in reversed(back)]
     assert len(main) > 10
-
-
-def test_action_is_logged_changed_and_withdrawn_by_keyboard_alone(reader):
-    page, press = reader, reader.keyboard.press
-    tab_to(page, page.get_by_role("main").get_by_role("link", name="Log an action"))
-    press("Enter")
-    tab_to(page, page.get_by_label("Search all practices"))
-    page.keyboard.type("first visit")
-    press("Enter")
-    tab_to(page, page.get_by_role("link", name="Share information up front"))
-    press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Share information up front")
-
-    tab_to(page, page.get_by_label("Community-led"))
-    press("ArrowDown")
-    tab_to(page, page.get_by_label("Youth in and from care"))
-    press("Space")
-    tab_to(page, page.get_by_label("With which team?"))
-    page.keyboard.type("Kin")
-    tab_to(page, page.get_by_label("Note"))
-    page.keyboard.type(NOTE)
-    tab_to(page, page.get_by_role("button", name="Save"))
-    press("Enter")
-
-    expect(page.get_by_role("status").first).to_contain_text("Action saved.")
-    facts = page.locator("dl.facts dd").all_inner_texts()
-    assert facts[:4] == ["Individual worker", "Co-designed", "Youth in and from care", "Not asked"]
-    expect(page.get_by_text(NOTE)).to_be_visible()
-
-    tab_to(page, page.get_by_role("link", name="Add detail"))
-    press("Enter")
-    tab_to(page, page.get_by_label("My team"))  # the chosen one of its group takes the focus, and arrows choose another
-    press("ArrowUp")
-    press("ArrowUp")
-    tab_to(page, page.get_by_role("button", name="Save"))
-    press("Enter")
-    expect(page.get_by_text("Only you see it")).to_be_visible()
-
-    tab_to(page, page.get_by_role("button", name="Withdraw"))
-    press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("My record")
-    tab_to(page, page.get_by_role("button", name="Undo"))
-    press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("Action restored.")
 
 
 def test_account_menu_opens_by_enter_and_closes_by_escape_and_by_leaving(reader):
@@ -258,17 +191,6 @@ def empty_the_form(page):
 
 
 # Live regions ---------------------------------------------------------------------------------------------------------
-
-
-def test_saving_is_said_aloud_after_the_page_has_come(reader, site):
-    reader.goto(f"{site}/my/visibility/")
-    choose(reader, "Only me")
-    reader.get_by_role("button", name="Save my choice").click()
-
-    banner, voice = reader.get_by_role("status").all()[:2]
-    expect(banner).to_have_text("Saved. You can choose differently for each action.")
-    expect(reader.locator("body > [role=status]")).to_have_text("Saved. You can choose differently for each action.")
-    assert voice.evaluate("region => region.ariaLive === null || region.ariaLive === 'polite'")
 
 
 def test_number_found_is_a_status_and_is_said_aloud(reader, scene, site):
@@ -499,9 +421,8 @@ def test_states_show_in_forced_colours(reader, scene, site):
 
 
 @pytest.mark.parametrize("width", [768, 900, 1024, 1280])
-def test_header_stands_in_one_row(page, transactional_db, site, width):
-    scene = Scene("fr")
-    page.context.add_cookies(scene.cookies("alice", site))
+def test_header_stands_in_one_row(page, scene, site, width):
+    page.context.add_cookies(scene.cookies("francophone", site))
     page.set_viewport_size({"width": width, "height": 600})
     page.goto(site)
 
@@ -509,30 +430,3 @@ def test_header_stands_in_one_row(page, transactional_db, site, width):
         .map(part => document.querySelector(part).getBoundingClientRect())
         .map(box => Math.round((box.top + box.bottom) / 2))""")
     assert max(tops) - min(tops) <= 2
-
-
-# No script ------------------------------------------------------------------------------------------------------------
-
-
-def test_action_is_logged_without_script(browser, scene, site):
-    page = browser.new_context(java_script_enabled=False).new_page()
-    page.context.add_cookies(scene.cookies("alice", site))
-    page.goto(site)
-    page.get_by_role("main").get_by_role("link", name="Log an action").click()
-    page.get_by_label("Search all practices").fill("first visit")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name="Share information up front").click()
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    page.get_by_label("With which team?").select_option("Kinship and adoption")
-    choose(page, "Co-designed")
-    choose(page, "Youth in and from care")
-    page.get_by_label("Note").fill(NOTE)
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Action saved.")
-    expect(page.get_by_text(NOTE)).to_be_visible()
-
-    page.get_by_role("button", name="Undo").click()
-
-    expect(page.get_by_role("status").first).to_contain_text("Action withdrawn.")
-    page.context.close()

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from actions import drafts
 from actions.models import Action, Draft
+from teams.models import Session
 from tests.browser.conftest import sign_in, violations
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]

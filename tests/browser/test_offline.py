@@ -5,12 +5,12 @@ import re
 from contextlib import ExitStack
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from actions.models import Action
+from teams.models import Session
 from tests import processes
 from tests.actions.factories import edit_term
 from tests.browser.conftest import overflows, sign_in, violations

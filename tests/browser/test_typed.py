@@ -1,12 +1,12 @@
 """A session that ends, or a database that goes, while somebody types, in a real browser."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from actions.models import Action
+from teams.models import Session
 from tests import processes
 from tests.browser.conftest import sign_in, violations
 

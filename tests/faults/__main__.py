@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,8 +57,9 @@ def under_faults(home: Path, options) -> int:
 
     clock = Clock(home / "clock")
     clock.rule()
-    for command in ("migrate", "createcachetable", "load_catalogue"):
+    for command in ("migrate", "createcachetable", "grant_roles", "load_catalogue"):
         call_command(command, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)  # pages that tell of an error need them
     from tests.faults.run import Run  # models can be imported only now
 
     with options.log.open("ab") as log:
@@ -107,6 +109,8 @@ def told(run, options) -> int:
     took, line = backlog(run, counts)
     lines.append(line)
     report(run, lines, control, lasted, took, naive.EVERY)
+    for said, times in sum((writer.refused for writer in run.writers), Counter()).items():
+        print(f"refused, {times} times: {said}")
     return 0 if all(line.holds for line in lines) and not all(line.holds for line in control) else 1
 
 

@@ -9,7 +9,7 @@ from tests.faults.naive import HEAD
 # When a period is closed, whether a later one of its agency was known already: such a one is not mailed.
 NOTES = """
 CREATE TABLE faults_closed (agency_id uuid, first_day date, is_newest boolean);
-CREATE FUNCTION faults_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION faults_note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
     INSERT INTO faults_closed SELECT NEW.agency_id, NEW.first_day, NOT EXISTS (
         SELECT FROM reports_agencyperiod WHERE agency_id = NEW.agency_id AND first_day > NEW.first_day);
     RETURN NULL;

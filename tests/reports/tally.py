@@ -48,7 +48,7 @@ def tally(rows: Iterable[GroupedRow], *, period: Period, promises: Promises, ser
         practice[row.practice] += row.n
         for code in row.communities:
             community[code] += row.n
-    return TeamFigures(
+    return TeamFigures.of(
         total=total,
         direction=direction,
         level=level,

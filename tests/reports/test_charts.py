@@ -11,7 +11,7 @@ from django.utils.translation import override
 from allyship import settings as ours
 from reports import charts
 from reports.charts import NARROW, OTHER, TAKING, WIDE, finding, month_points, months_finding, months_svg
-from reports.figures import TeamFigures
+from reports.figures import Promises, TeamFigures
 from tests.reports.factories import QUARTER as SPRING
 from tests.reports.factories import make_quarter
 
@@ -289,7 +289,7 @@ def test_ticks_are_whole_numbers(largest, ticks):
 
 
 def test_month_points_of_figures():
-    figures = TeamFigures(
+    figures = TeamFigures.of(
         total=7,
         direction={},
         level={},
@@ -301,7 +301,7 @@ def test_month_points_of_figures():
         month={"2026-01": 5, "2026-02": 2},
         level_direction={},
         hours=0,
-        promises=None,
+        promises=Promises(due=0, by_status={}, open_total=0, open_past=0),
         month_taking={"2026-01": 1, "2026-02": 2},
     )
 

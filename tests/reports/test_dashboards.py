@@ -2,7 +2,7 @@ import csv
 import gzip
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,11 +12,14 @@ from python_calamine import CalamineWorkbook
 
 from actions.models import Action
 from actions.vocabulary import Level
+from reports import team_figures
+from reports.periods import Period
 from reports.resources import Resources
 from tests.actions.factories import edit_term
 from tests.factories import community, make_action, make_initiative, make_membership, make_team, practice
 
 NBSP = "\xa0"
+QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
 LAST_QUARTER = {"first": "2026-04-01", "last": "2026-06-30"}
 
 
@@ -179,6 +182,7 @@ def test_what_an_address_cannot_ask_is_said_and_never_answered_with_zeros(client
     file = client.get(reverse("reports:dashboard_file", args=[team.pk, "csv"]), query)
 
     assert (page.status_code, file.status_code, file["Content-Type"]) == (422, 422, "text/plain; charset=utf-8")
+    assert ("No figures yet" in page.text, 'id="headline"' in page.text) == (True, False)
     assert re.search(r"<title>Error: Dashboard", page.text)
 
 
@@ -259,21 +263,42 @@ def test_resources_say_of_how_many_actions_they_are_made(board, alice, bob, lead
     ]
 
 
-def test_resources_of_few_and_of_many_are_added_up_alike(alice, lead):
+def counted_in_python(actions):
+    hours = [action.hours for action in actions if action.hours is not None]
+    dollars = [action.dollars for action in actions if action.dollars is not None]
+    initiatives = [action.initiative_id for action in actions if action.initiative_id]
+    return Resources(
+        actions=len(actions),
+        hours=sum(hours),
+        with_hours=len(hours),
+        dollars=sum(dollars),
+        with_dollars=len(dollars),
+        with_partners=sum(1 for action in actions if action.partners),
+        initiatives=len(set(initiatives)),
+        with_initiative=len(initiatives),
+    )
+
+
+def test_resources_are_those_that_a_count_in_python_finds(alice, team, lead):
     initiative = make_initiative(lead)
     for i in range(6):
         make_action(
             alice,
+            done_on=QUARTER.last,
             hours=[None, 0, "2.25"][i % 3],
             dollars=[None, 10][i % 2],
             partners=["", "A school"][i % 2],
             initiative=[None, initiative][i % 2],
         )
-    actions = Action.objects.order_by("pk")
+    make_action(alice, hours=99, done_on=QUARTER.first - timedelta(days=1))
 
-    assert Resources.of(actions) == Resources.among(actions)
-    assert Resources.of(actions.none()) == Resources.among([])
-    assert (Resources.among(actions).with_hours, Resources.among([]).facts) == (4, [])
+    def resources(period):
+        sorts = team_figures.all_sorts()
+        return team_figures.with_before(team, period, today=period.last, sorts=sorts)[2]
+
+    assert resources(QUARTER) == counted_in_python(Action.objects.exclude(hours=99))
+    assert (resources(QUARTER).with_hours, resources(QUARTER.next())) == (4, Resources())
+    assert Resources().facts == []
 
 
 def test_resources_stand_in_the_file_too(client, board, alice, team):

@@ -18,7 +18,7 @@ def made(team, n, period=QUARTER, **parts):
         team=team,
         period_start=period.first,
         period_end=period.last,
-        figures=make_figures(n, period=period, **parts).as_json(),
+        figures=make_figures(n, period=period, **parts).plain,
         closed_at=CLOSING,
     )
 

@@ -1,15 +1,15 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 
+from actions.models import Action
 from allyship import celery_app
 from reports import heartbeats, summaries, tasks
 from reports.models import AgencyPeriod, Delivery, Heartbeat, ProtectedQuarter, TeamSummary
-from teams.models import Agency, Role, Team, Worker
+from teams.models import Agency, Role, Session, Team, Worker
 from teams.sessions import SessionStore
-from tests.factories import make_agency, make_ask, make_team, make_worker
+from tests.factories import make_action, make_agency, make_ask, make_team, make_worker
 from tests.reports.factories import QUARTER
 
 NOW = datetime(2026, 7, 8, 16, 0, tzinfo=UTC)
@@ -55,11 +55,21 @@ def sessions_left():
     return Session.objects.count()
 
 
+def a_text_is_old():
+    worker = make_worker(make_agency())
+    make_action(worker, note="words", done_on=date(2020, 1, 1), logged_on=date(2020, 1, 1))
+
+
+def words_left():
+    return Action.objects.get().note
+
+
 # For each entry of the schedule: what it finds, where to look, and what is there before and afterwards.
 EFFECTS = {
     "tick": (a_quarter_is_over, is_closed, ((0, 0), 0), ((1, 1), 1)),
     "deliver": (a_mail_is_due, is_sent, ("pending", 0), ("sent", 1)),
     "housekeeping": (a_session_is_over, sessions_left, 1, 0),
+    "retention": (a_text_is_old, words_left, "words", ""),
 }
 
 
@@ -106,7 +116,7 @@ def test_part_of_the_tick_that_fails_stops_no_other_and_leaves_no_heartbeat(
 
 
 def test_jobs_are_late_only_after_their_time(db):
-    for job, minutes in {"tick": 4, "deliver": 6, "housekeeping": 60}.items():
+    for job, minutes in {"tick": 4, "deliver": 6, "housekeeping": 60, "retention": 60}.items():
         heartbeats.beat(job, now=NOW - timedelta(minutes=minutes))
 
     assert heartbeats.report(now=NOW).late == ["deliver"]

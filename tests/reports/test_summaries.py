@@ -244,7 +244,7 @@ def test_closing_reads_the_latest_earlier_summaries_and_that_of_a_year_before(ag
             team=team,
             period_start=period.first,
             period_end=period.last,
-            figures=make_figures(1, period=period).as_json(),
+            figures=make_figures(1, period=period).plain,
             closed_at=CLOSING,
         )
 

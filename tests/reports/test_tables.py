@@ -159,7 +159,7 @@ def test_summary_page_has_each_picture_with_its_numbers(client, alice, team, n):
         team=team,
         period_start=QUARTER.first,
         period_end=QUARTER.last,
-        figures=figures.as_json(),
+        figures=figures.plain,
         closed_at=CLOSING,
     )
     client.force_login(alice)
@@ -184,7 +184,7 @@ def test_summary_file_of_one_table(client, alice, team):
         team=team,
         period_start=QUARTER.first,
         period_end=QUARTER.last,
-        figures=make_figures(3).as_json(),
+        figures=make_figures(3).plain,
         closed_at=CLOSING,
     )
     client.force_login(alice)

@@ -169,7 +169,9 @@ def test_the_period_before_is_read_along_and_counts_apart(alice, team):
     make_promise(alice, date(2026, 4, 20))  # its action is of April too
     alone = [team_figures.of_team(team, period, today=date(2026, 8, 1)) for period in (QUARTER, QUARTER.previous())]
 
-    now, before = team_figures.with_before(team, QUARTER, today=date(2026, 8, 1), sorts=team_figures.all_sorts())
+    now, before, _resources = team_figures.with_before(
+        team, QUARTER, today=date(2026, 8, 1), sorts=team_figures.all_sorts()
+    )
 
     assert (now, now.total) == (alone[0], 4)
     assert (before, before.total) == (alone[1], 1)
@@ -192,7 +194,9 @@ def test_a_year_of_a_team_is_read_from_the_index_alone(transactional_db):
         year, autumn = Period(date(2026, 1, 1), date(2026, 12, 31)), Period(date(2026, 7, 1), date(2026, 12, 31))
         with CaptureQueriesContext(connection) as queries:
             figures = team_figures.of_team(teams[0], year, today=date(2027, 1, 1))
-            halves = team_figures.with_before(teams[0], autumn, today=date(2027, 1, 1), sorts=team_figures.all_sorts())
+            *halves, _resources = team_figures.with_before(
+                teams[0], autumn, today=date(2027, 1, 1), sorts=team_figures.all_sorts()
+            )
         plans = []
         for sql in (q["sql"] for q in queries if "GROUP BY" in q["sql"] and "actions_commitment" not in q["sql"]):
             cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) {sql}")
@@ -249,7 +253,7 @@ def test_the_period_before_is_counted_beside_it_even_within_a_month(alice, team)
         for _ in range(n):
             make_action(alice, done_on=date(2026, 5, day))
 
-    now, before = team_figures.with_before(team, period, today=QUARTER.last, sorts=team_figures.all_sorts())
+    now, before, _resources = team_figures.with_before(team, period, today=QUARTER.last, sorts=team_figures.all_sorts())
 
     assert (now.total, now.month) == (7, {"2026-05": 7})
     assert (before.total, before.month) == (3, {"2026-05": 3})

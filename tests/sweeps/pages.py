@@ -1,6 +1,7 @@
 """What every page must have, whoever reads it and whatever it says."""
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -79,9 +80,15 @@ class Page(HTMLParser):
         return element.text.removeprefix("\n") if element.tag == "textarea" else element["value"]
 
 
+@lru_cache(maxsize=1)
+def read(text):
+    """The page; reading it takes longest of all that is asked of it, and everything is asked of one page in turn."""
+    return Page(text)
+
+
 def faults(text, *, language):
     """What is wrong with the page, in words; `language` is what its reader reads."""
-    page = Page(text)
+    page = read(text)
     return [*_structure(page, language), *_names(page), *_labels(page), *_safety(page)]
 
 
@@ -155,7 +162,7 @@ def _safety(page):
 
 def text_fields(text):
     """The names of all fields into which somebody types a text."""
-    page = Page(text)
+    page = read(text)
     typed = [element for element in page.all("input") if (element["type"] or "text") in TYPED]
     return {element["name"] for element in [*typed, *page.all("textarea")]}
 

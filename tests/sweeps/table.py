@@ -51,10 +51,22 @@ OBJECTS = {
     "joint": "one that it shares with Charlie's agency",
     "voice_link": "a link for those whom an initiative concerns",
     "made_link": "the same link, as the lead sees it",
+    "own_community": "a community that Alice's agency added",
+    "allowed_text": "a text that the identifier guard lets pass there",
+    "person": "Alice, as her agency's admins see her",
+    "left": "somebody of her agency whose account is closed",
+    "spell": "Alice's spell at Intake",
+    "closing": "the closing of a team of her agency, a moment ago",
+    "invitation": "an invitation by Alice's agency",
+    "join_link": "the link in it",
     "summary": "a summary of Intake",
     "kinship_summary": "a summary of Kinship",
     "mail": "a summary's mail that was given up",
+    "import": "an import of her agency, checked, with an error",
+    "ready_import": "one that can be confirmed",
+    "done_import": "one that was written",
     "draft": "a form that Alice has not finished",
+    "session": "another browser in which Alice is signed in",
     "ask": "Alice's ask to the supervisors, open",
     "told": "Alice's ask to the supervisors, answered",
     "declined": "Alice's ask to the supervisors, declined",
@@ -181,6 +193,11 @@ actions:calendar_feed calendar_link    4  200       200   200  200  200      200
 actions:calendar_feed token=x          2  404       404   404  404  404      404    404  404   404     404      404
 actions:departure token=x               2  404       404   404  404  404      404    404  404   404     404      404
 actions:departure_file token=x kind=json 2  404       404   404  404  404      404    404  404   404     404      404
+teams:join join_link                   6  200  200  200  200  200  200  200  200  200  200  200
+teams:join token=x                     3  404  404  404  404  404  404  404  404  404  404  404
+teams:join_by_account join_link        4  302  302  302  302  302  302  302  302  302  302  302
+teams:join_by_account token=x          3  404  404  404  404  404  404  404  404  404  404  404
+teams:join_again join_link             2  405  405  405  405  405  405  405  405  405  405  405
 teams:unsubscribe reminders_link       3  200       200   200  200  200      200    200  200   200     200      200
 teams:unsubscribe summaries_link       3  200       200   200  200  200      200    200  200   200     200      200
 teams:unsubscribe token=x              2  404       404   404  404  404      404    404  404   404     404      404
@@ -215,9 +232,90 @@ reports:summary_file kinship_summary ending=xlsx  5  login     404   404  404  2
 reports:summary_note summary           5  login     404   404  200  404      404    404  404   404     404      404
 reports:summary_note kinship_summary   5  login     404   404  404  200      404    404  404   404     404      404
 reports:summary_send summary           2  login     405   405  405  405      405    405  405   405     405      405
+# Settings and catalogue of an agency
+reports:settings  7  login     404   404  404  404      404    200  200   404     404      404
+reports:settings_change code=time  3  login     404   404  404  404      404    404  200   404     404      404
+reports:settings_change code=figures  2  login     404   404  404  404      404    404  200   404     404      404
+reports:settings_change code=sharing  2  login     404   404  404  404      404    404  200   404     404      404
+reports:settings_change code=keeping  2  login     404   404  404  404      404    404  200   404     404      404
+reports:settings_change code=hold  2  login     404   404  404  404      404    404  200   404     404      404
+reports:settings_change code=nonsense  2  login     404   404  404  404      404    404  404   404     404      404
+actions:allowed  3  login     404   404  404  404      404    200  200   404     404      404
+actions:allowed_remove allowed_text  2  login     405   405  405  405      405    405  405   405     405      405
+actions:terms which=communities  5  login     404   404  404  404      404    200  200   404     404      404
+actions:terms which=practices  5  login     404   404  404  404      404    200  200   404     404      404
+actions:terms which=nonsense  2  login     404   404  404  404      404    404  404   404     404      404
+actions:term_new which=communities  3  login     404   404  404  404      404    404  200   404     404      404
+actions:term_new which=practices  3  login     404   404  404  404      404    404  200   404     404      404
+actions:term_rename own_community which=communities  4  login     404   404  404  404      404    404  200   404     404      404
+actions:term_offer own_community which=communities how=hide  2  login     405   405  405  405      405    405  405   405     405      405
+actions:term_move own_community which=communities way=up  2  login     405   405  405  405      405    405  405   405     405      405
+# People, teams and invitations of an agency
+teams:people                           5  login  404  404  404  404  404  200  200  404  404  404
+teams:people ?q=canary&role=member     5  login  404  404  404  404  404  200  200  404  404  404
+teams:person person                    4  login  404  404  404  404  404  200  200  404  404  404
+teams:person left                      4  login  404  404  404  404  404  200  200  404  404  404
+teams:agency_teams                     4  login  404  404  404  404  404  200  200  404  404  404
+reports:team team                      7  login  404  404  404  404  404  200  200  404  404  404
+reports:team kinship                   7  login  404  404  404  404  404  200  200  404  404  404
+teams:invitations                      4  login  404  404  404  404  404  200  200  404  404  404
+teams:people ?team=x                   2  login  404  404  404  404  404  422  422  404  404  404
+teams:people_add ?person=x             2  login  404  404  404  404  404  404  302  404  404  404
+teams:people_add ?person={person}             5  login  404  404  404  404  404  404  200  404  404  404
+teams:people_close ?person=x           2  login  404  404  404  404  404  404  302  404  404  404
+teams:people_close ?person={person}           4  login  404  404  404  404  404  404  200  404  404  404
+teams:person_address person            3  login  404  404  404  404  404  404  200  404  404  404
+teams:person_address left              2  login  404  404  404  404  404  404  404  404  404  404
+teams:provider                         3  login  404  404  404  404  404  404  200  404  404  404
+teams:provider_remove                  2  login  404  404  404  404  404  404  404  404  404  404
+teams:person_edit person               3  login  404  404  404  404  404  404  200  404  404  404
+teams:person_close person              3  login  404  404  404  404  404  404  200  404  404  404
+teams:spell_new person                 4  login  404  404  404  404  404  404  200  404  404  404
+teams:spell_move spell                 4  login  404  404  404  404  404  404  200  404  404  404
+teams:spell_role spell                 3  login  404  404  404  404  404  404  200  404  404  404
+teams:spell_end spell                  3  login  404  404  404  404  404  404  200  404  404  404
+teams:team_close team                  4  login  404  404  404  404  404  404  200  404  404  404
+teams:team_close kinship ?how=close&on=2026-07-20  4  login  404  404  404  404  404  404  200  404  404  404
+reports:team_new                       3  login  404  404  404  404  404  404  200  404  404  404
+reports:team_edit team                 4  login  404  404  404  404  404  404  200  404  404  404
+teams:person_close left                2  login  404  404  404  404  404  404  404  404  404  404
+teams:spell_new left                   2  login  404  404  404  404  404  404  404  404  404  404
+teams:person_link person               2  login  405  405  405  405  405  405  405  405  405  405
+teams:person_open left                 2  login  405  405  405  405  405  405  405  405  405  405
+teams:team_undo closing                2  login  405  405  405  405  405  405  405  405  405  405
+teams:invitation_again invitation      2  login  405  405  405  405  405  405  405  405  405  405
+teams:invitation_revoke invitation     2  login  405  405  405  405  405  405  405  405  405  405
 # Jobs
+reports:audit                            11  login  404  404  404  404  404  200  200  404  404  404
+reports:audit ?first=x                   2  login  404  404  404  404  404  422  422  404  404  404
+reports:audit_file ending=csv            11  login  404  404  404  404  404  200  200  404  404  404
+reports:audit_file ending=xlsx           11  login  404  404  404  404  404  200  200  404  404  404
+reports:audit_of_person person           12  login  404  404  404  404  404  200  200  404  404  404
+reports:audit_of_team team               12  login  404  404  404  404  404  200  200  404  404  404
+reports:audit_of_team kinship            12  login  404  404  404  404  404  200  200  404  404  404
 reports:jobs                          11  login     404   404  404  404      404    200  200   404     404      404
 reports:try_again mail                 2  login     405   405  405  405      405    405  405   405     405      405
+# Imports
+reports:imports                                        3  login     404   404  404  404      404    200  200   404     404      404
+reports:import_new kind=people                         2  login     404   404  404  404      404    404  200   404     404      404
+reports:import_template kind=people ending=csv         2  login     404   404  404  404      404    404  200   404     404      404
+reports:import_template kind=people ending=xlsx        2  login     404   404  404  404      404    404  200   404     404      404
+reports:import_new kind=teams                          2  login     404   404  404  404      404    404  200   404     404      404
+reports:import_template kind=teams ending=csv          3  login     404   404  404  404      404    404  200   404     404      404
+reports:import_template kind=teams ending=xlsx         3  login     404   404  404  404      404    404  200   404     404      404
+reports:import_new kind=actions                        2  login     404   404  404  404      404    404  200   404     404      404
+reports:import_template kind=actions ending=csv        4  login     404   404  404  404      404    404  200   404     404      404
+reports:import_template kind=actions ending=xlsx       4  login     404   404  404  404      404    404  200   404     404      404
+reports:import import                                  4  login     404   404  404  404      404    404  200   404     404      404
+reports:import ready_import                            4  login     404   404  404  404      404    404  200   404     404      404
+reports:import done_import                             3  login     404   404  404  404      404    404  200   404     404      404
+reports:import_progress import                         3  login     404   404  404  404      404    404  200   404     404      404
+reports:import_errors import                           3  login     404   404  404  404      404    404  200   404     404      404
+reports:import_errors done_import                      2  login     404   404  404  404      404    404  404   404     404      404
+reports:import_confirm import                          2  login     405   405  405  405      405    405  405   405     405      405
+reports:import_warnings import                         2  login     405   405  405  405      405    405  405   405     405      405
+reports:import_cancel import                           2  login     405   405  405  405      405    405  405   405     405      405
+reports:import_undo import                             2  login     405   405  405  405      405    405  405   405     405      405
 # Figures of an agency and of the sector
 reports:agency_figures                 4  login     200   200  200  200      200    200  404   404     404      200
 reports:agency_figures ?first=x        4  login     422   422  422  422      422    422  404   404     404      422
@@ -229,20 +327,45 @@ reports:sector_figures ?first=x        2  login     404   404  404  404      404
 reports:sector_file ending=csv         4  login     404   404  404  404      404    200  404   200     404      404
 reports:sector_file ending=xlsx        4  login     404   404  404  404      404    200  404   200     404      404
 # Signing in, and the password
+teams:agency_account                   0  200  302  302  302  302  302  302  302  302  302  302
+teams:agency_account_link              2  login  405  405  405  405  405  405  405  405  405  405
+teams:agency_account_unlink            2  login  405  405  405  405  405  405  405  405  405  405
+teams:agency_account_back slug=x       2  403  403  403  403  403  403  403  403  403  403  403
+teams:address                          5  login  302  200  200  200  200  200  200  200  200  200
+teams:address_confirm token=x          3  login  410  410  410  410  410  410  410  410  410  410
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         2  302       200   200  200  200      200    200  200   200     200      200
 account_inactive                       2  200       200   200  200  200      200    200  200   200     200      200
 account_signup                         0  200       302   302  302  302      302    302  302   302     302      302
-account_reauthenticate                 2  login     200   403  403  403      403    403  403   403     403      403
+account_reauthenticate                 8  login     200   403  403  403      403    403  403   403     403      403
 account_change_password                2  login     200   302  302  302      302    302  302   302     302      302
 account_set_password                   2  login     302   200  200  200      200    200  200   200     200      200
 account_reset_password                 2  200       200   200  200  200      200    200  200   200     200      200
 account_reset_password_done            2  200       200   200  200  200      200    200  200   200     200      200
 account_reset_password_from_key uidb36=1 key=x  2  200       200   200  200  200      200    200  200   200     200      200
 account_reset_password_from_key_done   2  200       200   200  200  200      200    200  200   200     200      200
+account_request_login_code             0  200       302   302   302  302      302    302  302   302     302      302
+account_confirm_login_code             2  302       302   302   302  302      302    302  302   302     302      302
+mfa_login_webauthn                     2  302       302   302   302  302      302    302  302   302     302      302
+mfa_authenticate                       2  302       302   302   302  302      302    302  302   302     302      302
+mfa_index                              5  login     200   200   200  200      200    200  200   200     200      200
+mfa_activate_totp                      8  login     302   200  200  200      200    200  200   200     200      200
+mfa_deactivate_totp                    3  login     404   404   404  404      404    404  404   404     404      404
+mfa_add_webauthn                       8  login     302   200  200  200      200    200  200   200     200      200
+mfa_remove_webauthn pk=1               8  login     302   404  404  404      404    404  404   404     404      404
+mfa_view_recovery_codes                3  login     404   404   404  404      404    404  404   404     404      404
+mfa_generate_recovery_codes            6  login     302   200  200  200      200    200  200   200     200      200
+mfa_download_recovery_codes            3  login     404   404   404  404      404    404  404   404     404      404
+mfa_reauthenticate                     5  login     302   403  403  403      403    403  403   403     403      403
+mfa_reauthenticate_webauthn            5  login     302   403  403  403      403    403  403   403     403      403
+teams:sessions                         3  login     200   200   200  200      200    200  200   200     200      200
+teams:session_end session              2  login     405   405   405  405      405    405  405   405     405      405
+teams:sessions_end_others              2  login     405   405   405  405      405    405  405   405     405      405
+teams:stay                             2  login     405   405   405  405      405    405  405   405     405      405
 teams:language                         2  405       405   405  405  405      405    405  405   405     405      405
 # For machines
 healthz                                3  200       200   200  200  200      200    200  200   200     200      200
+metrics                                2  404       404   404  404  404      404    404  404   404     404      404
 readyz                                 6  503       503   503  503  503      503    503  503   503     503      503
 """
 
@@ -317,6 +440,10 @@ actions:voice_revoke made_link         2  login     404   404  404  404      404
 # By a secret link
 actions:voice voice_link               9  422       403   403  403  403      403    403  403   403     403      403
 actions:voice token=x                  3  404       404   404  404  404      404    404  404   404     404      404
+teams:join join_link                   6  422  422  422  422  422  422  422  422  422  422  422
+teams:join token=x                     3  404  404  404  404  404  404  404  404  404  404  404
+teams:join_by_account join_link        4  302  302  302  302  302  302  302  302  302  302  302
+teams:join_again join_link             4  200  200  200  200  200  200  200  200  200  200  200
 teams:unsubscribe reminders_link       4  200       200   200  200  200      200    200  200   200     200      200
 teams:unsubscribe summaries_link       4  200       200   200  200  200      200    200  200   200     200      200
 teams:unsubscribe token=x              2  404       404   404  404  404      404    404  404   404     404      404
@@ -325,17 +452,78 @@ reports:summary_note summary           3  login     404   404  409  404      404
 reports:summary_note kinship_summary   3  login     404   404  404  409      404    404  404   404     404      404
 reports:summary_send summary           6  login     302   302  302  404      404    404  404   404     404      404
 reports:summary_send kinship_summary   3  login     404   404  404  302      404    404  404   404     404      404
+# Settings and catalogue of an agency
+reports:settings_change code=time  2  login     404   404  404  404      404    404  422   404     404      404
+reports:settings_change code=figures  2  login     404   404  404  404      404    404  422   404     404      404
+reports:settings_change code=sharing  2  login     404   404  404  404      404    404  422   404     404      404
+reports:settings_change code=keeping  2  login     404   404  404  404      404    404  422   404     404      404
+reports:settings_change code=hold  6  login     404   404  404  404      404    404  200   404     404      404
+actions:allowed  2  login     404   404  404  404      404    404  422   404     404      404
+actions:allowed_remove allowed_text  2  login     404   404  404  404      404    404  302   404     404      404
+actions:term_new which=communities  2  login     404   404  404  404      404    404  422   404     404      404
+actions:term_new which=practices  2  login     404   404  404  404      404    404  422   404     404      404
+actions:term_rename own_community which=communities  2  login     404   404  404  404      404    404  302   404     404      404
+actions:term_offer own_community which=communities how=hide  2  login     404   404  404  404      404    404  302   404     404      404
+actions:term_offer own_community which=communities how=nonsense  2  login     404   404  404  404      404    404  404   404     404      404
+actions:term_move own_community which=communities way=up  2  login     404   404  404  404      404    404  302   404     404      404
+actions:term_move own_community which=communities way=nonsense  2  login     404   404  404  404      404    404  404   404     404      404
+# People, teams and invitations of an agency
+teams:person_address person            2  login  404  404  404  404  404  404  422  404  404  404
+teams:provider                         2  login  404  404  404  404  404  404  422  404  404  404
+teams:person_edit person               2  login  404  404  404  404  404  404  422  404  404  404
+teams:spell_new person                 2  login  404  404  404  404  404  404  422  404  404  404
+teams:spell_move spell                 2  login  404  404  404  404  404  404  422  404  404  404
+teams:spell_role spell                 2  login  404  404  404  404  404  404  422  404  404  404
+teams:spell_end spell                  2  login  404  404  404  404  404  404  422  404  404  404
+teams:team_close team                  2  login  404  404  404  404  404  404  422  404  404  404
+reports:team_new                       2  login  404  404  404  404  404  404  422  404  404  404
+reports:team_edit team                 2  login  404  404  404  404  404  404  422  404  404  404
+teams:invitations                      2  login  404  404  404  404  404  404  422  404  404  404
+teams:people_add                       2  login  404  404  404  404  404  404  422  404  404  404
+teams:people_close                     2  login  404  404  404  404  404  404  422  404  404  404
+teams:person_link person               2  login  404  404  404  404  404  404  302  404  404  404
+teams:person_close person              2  login  404  404  404  404  404  404  302  404  404  404
+teams:person_open left                 2  login  404  404  404  404  404  404  302  404  404  404
+teams:team_undo closing                2  login  404  404  404  404  404  404  302  404  404  404
+teams:invitation_again invitation      2  login  404  404  404  404  404  404  302  404  404  404
+teams:invitation_revoke invitation     2  login  404  404  404  404  404  404  302  404  404  404
 # Jobs
 reports:try_again mail                 2  login     404   404  404  404      404    404  302   404     404      404
+# Imports
+reports:import_new kind=people                         2  login     404   404  404  404      404    404  422   404     404      404
+reports:import_new kind=teams                          2  login     404   404  404  404      404    404  422   404     404      404
+reports:import_new kind=actions                        2  login     404   404  404  404      404    404  422   404     404      404
+reports:import_confirm ready_import                    2  login     404   404  404  404      404    404  302   404     404      404
+reports:import_warnings ready_import                   2  login     404   404  404  404      404    404  302   404     404      404
+reports:import_cancel ready_import                     2  login     404   404  404  404      404    404  302   404     404      404
+reports:import_undo done_import                        2  login     404   404  404  404      404    404  302   404     404      404
 # Signing in, and the password
+teams:agency_account                   0  200  302  302  302  302  302  302  302  302  302  302
+teams:agency_account_link              9  login  302  404  404  404  404  404  404  404  404  404
+teams:agency_account_unlink            9  login  302  302  302  302  302  302  302  404  404  302
+teams:address                          9  login  302  422  422  422  422  422  422  422  422  422
+teams:address_confirm token=x          3  login  410  410  410  410  410  410  410  410  410  410
 account_login                          0  200       302   302  302  302      302    302  302   302     302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
 account_signup                         0  200       302   302  302  302      302    302  302   302     302      302
-account_reauthenticate                 2  login     200   403  403  403      403    403  403   403     403      403
+account_reauthenticate                 8  login     200   403  403  403      403    403  403   403     403      403
 account_change_password                2  login     200   302  302  302      302    302  302   302     302      302
 account_set_password                   2  login     302   200  200  200      200    200  200   200     200      200
 account_reset_password                 2  200       200   200  200  200      200    200  200   200     200      200
 account_reset_password_from_key uidb36=1 key=x  2  200       200   200  200  200      200    200  200   200     200      200
+account_request_login_code             0  200       302   302   302  302      302    302  302   302     302      302
+account_confirm_login_code             2  302       302   302   302  302      302    302  302   302     302      302
+mfa_login_webauthn                     2  302       302   302   302  302      302    302  302   302     302      302
+mfa_authenticate                       2  302       302   302   302  302      302    302  302   302     302      302
+mfa_activate_totp                      8  login     302   200  200  200      200    200  200   200     200      200
+mfa_add_webauthn                       8  login     302   200  200  200      200    200  200   200     200      200
+mfa_remove_webauthn pk=1               9  login     302   404  404  404      404    404  404   404     404      404
+mfa_generate_recovery_codes            7  login     302   200  200  200      200    200  200   200     200      200
+mfa_reauthenticate                     5  login     302   403  403  403      403    403  403   403     403      403
+mfa_reauthenticate_webauthn            5  login     302   403  403  403      403    403  403   403     403      403
+teams:session_end session              4  login     302   404  404  404      404    404  404   404     404      404
+teams:sessions_end_others              3  login     302   302   302  302      302    302  302   302     302      302
+teams:stay                             3  login     204   204   204  204      204    204  204   204     204      204
 teams:language                         2  302       302   302  302  302      302    302  302   302     302      302
 """
 
@@ -345,12 +533,14 @@ text                                      anonymous alice bob  sana director for
 # Names of teams and terms
 the name of the team of Alice's agency    -         x     x    x    -        -      x    x     -       -        -
 the name of Kinship                       -         -     -    -    x        -      x    x     -       -        -
-the name of the director's second team    -         -     -    -    x        -      -    -     -       -        -
-the name of Alice's second team           -         x     -    -    -        -      -    -     -       -        -
+the name of the director's second team    -         -     -    -    x        -      x    x     -       -        -
+the name of Alice's second team           -         x     -    -    -        -      x    x     -       -        -
 the name of Alice's agency                x         x     x    x    x        x      x    x     x       x        x
 a practice of Alice's agency              -         x     x    x    x        x      x    x     -       -        -
 a renamed practice of Alice's agency      -         x     x    x    x        x      x    x     -       -        -
 a community of Alice's agency             -         x     x    x    x        x      x    x     -       -        -
+an allowed text of Alice's agency         -         -     -    -    -        -      x    x     -       -        -
+the reason of a hold of Alice's agency    -         -     -    -    -        -      x    x     -       -        -
 # Notes
 a shared note of Alice's agency           -         x     x    x    -        -      -    -     -       -        -
 a counted note of Alice's agency          -         x     -    -    -        -      -    -     -       -        -
@@ -385,18 +575,33 @@ the name of bob                           -         x     -    x    -        -  
 the name of sana                          -         x     x    -    -        -      x    x     -       -        -
 the name of director                      -         -     -    -    -        -      x    x     -       -        -
 the name of dana                          -         -     -    -    x        -      x    x     -       -        -
-the name of former                        -         -     -    -    -        -      -    -     -       -        -
-the name of lead                          -         -     -    -    -        -      -    -     -       -        -
-the name of admin                         -         -     -    -    -        -      -    -     -       -        -
+the name of former                        -         -     -    -    -        -      x    x     -       -        -
+the name of lead                          -         -     -    -    -        -      -    x     -       -        -
+the name of admin                         -         -     -    -    -        -      x    -     -       -        -
 the name of analyst                       -         -     -    -    -        -      -    -     -       -        -
 the name of operator                      -         -     -    -    -        -      -    -     -       -        -
-anybody's e-mail address                  -         -     -    -    -        -      -    -     -       -        -
+anybody's e-mail address                  -         -     -    -    -        -      x    x     -       -        -
+the name of chief                         -         -     -    -    -        -      -    -     -       -        -
+the name of somebody imported             -         -     -    -    -        -      x    x     -       -        -
+the name of an imported team              -         -     -    -    -        -      x    x     -       -        -
+# What admins look after
+the name of a closed team of Alice's agency   -         -     -    -    -        -      x    x     -       -        -
+the name of who left Alice's agency           -         -     -    -    -        -      x    x     -       -        -
+an address invited by Alice's agency          x         x     x    x    x        x      x    x     x       x        x
+# Files of imports
+the name of a file                        -         -     -    -    -        -      x    x     -       -        -
+the name of somebody in a file            -         -     -    -    -        -      -    x     -       -        -
 # Another agency
+the name of a closed team of Charlie's agency -         -     -    -    -        -      -    -     -       -        -
+the name of who left Charlie's agency         -         -     -    -    -        -      -    -     -       -        -
+an address invited by Charlie's agency        x         x     x    x    x        x      x    x     x       x        x
 the name of the team of Charlie's agency  -         -     -    -    -        -      -    -     -       -        x
 the name of Charlie's agency              x         x     x    x    x        x      x    x     x       x        x
 a practice of Charlie's agency            -         -     -    -    -        -      -    -     -       -        x
 a renamed practice of Charlie's agency    -         -     -    -    -        -      -    -     -       -        x
 a community of Charlie's agency           -         -     -    -    -        -      -    -     -       -        x
+an allowed text of Charlie's agency       -         -     -    -    -        -      -    -     -       -        -
+the reason of a hold of Charlie's agency  -         -     -    -    -        -      -    -     -       -        -
 a shared note of Charlie's agency         -         -     -    -    -        -      -    -     -       -        x
 a counted note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
 a private note of Charlie's agency        -         -     -    -    -        -      -    -     -       -        x
@@ -430,7 +635,12 @@ TEXT_FIELDS = {
     "note": "stored; read by the identifier guard first",
     "came_of_it": "stored; read by the identifier guard first",
     "will_try": "stored; read by the identifier guard first",
-    "text": "stored, of a reflection sealed; read by the identifier guard first",
+    "text": "stored, of a reflection sealed; read by the identifier guard first, or allowed there by an admin",
+    "label_en": "stored; read by the identifier guard first",
+    "label_fr": "stored; read by the identifier guard first",
+    "description_en": "stored; read by the identifier guard first",
+    "description_fr": "stored; read by the identifier guard first",
+    "hold_reason": "stored; read by the identifier guard first",
     "partners": "stored; read by the identifier guard first; of an initiative: names of agencies here, stored as keys",
     "title": "stored; read by the identifier guard first",
     "aim": "stored; read by the identifier guard first",
@@ -441,10 +651,20 @@ TEXT_FIELDS = {
     "in_the_way": "stored; read by the identifier guard first",
     "need": "stored; read by the identifier guard first",
     "answer": "stored; read by the identifier guard first",
+    "name": "of a member of staff or of one's own passkey, as typed; of a team, read by the identifier guard first",
+    "addresses": "of people who are invited; those that are none are said back and not kept",
     "q": "a search; stored nowhere",
+    "who": "a search; stored nowhere",
+    "about": "a search; stored nowhere",
     "email": "an address to which a link may be sent",
+    "agency": "an agency's short name; looked up, not stored",
+    "issuer": "an address that the agency's own sign-in is known by",
+    "client_id": "what Allyship is called there",
+    "secret": "kept sealed, and shown to nobody",
+    "acr": "a value that the agency's own sign-in uses",
     "login": "the address that signs in",
     "password": "a password",
+    "code": "of an authenticator app, of a mail or of the recovery codes; stored nowhere",
     "oldpassword": "a password",
     "password1": "a password",
     "password2": "a password",
@@ -479,7 +699,7 @@ class Row:
 
         A secret link opens to whoever has it.
         """
-        if self.cells["anonymous"] in {"200", "422"}:
+        if self.cells["anonymous"] in {"200", "302", "422"} and self.object:
             return self.cells
         refused = {role: cell if cell in {"login", "405"} else "404" for role, cell in self.cells.items()}
         return refused | {"charlie": self.cells["alice"]}

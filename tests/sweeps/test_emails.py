@@ -6,17 +6,23 @@ To add an e-mail: a function below that brings about that it is sent, and a line
 
 import ast
 import re
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
 from django.apps import apps
 from django.conf import settings
 from django.core import mail
+from django.test import TestCase
 from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +32,10 @@ from actions.models.action import UNDO
 from reports import summaries, tasks
 from reports.mails import ask_mails
 from reports.models import Delivery
-from tests.factories import PASSWORD
+from teams import account_mails, invitations
+from teams.invitations import Offer
+from teams.models import Agency, Invitation, Provider, Worker
+from tests.factories import PASSWORD, code_of
 from tests.sweeps.modules import modules
 from tests.sweeps.pages import Page
 from tests.sweeps.walk import Walker
@@ -35,6 +44,7 @@ from tests.sweeps.world import World
 NEW_PASSWORD = "river-lantern-quilt"
 STRANGER = "canary.stranger@elsewhere.example"
 AFTER_THE_NEXT_QUARTER = datetime(2026, 10, 12, 16, 0, tzinfo=UTC)
+ALMOST_TWO_YEARS_AGO = datetime(2024, 8, 10, 12, 0, tzinfo=UTC)
 MONDAY_AT_EIGHT = datetime(2026, 7, 27, 12, 0, tzinfo=UTC)
 LINK = re.compile(r"https?://[^\s\"'<>]+")
 GREETING = {"en-ca": "Hello", "fr-ca": "Bonjour"}
@@ -79,6 +89,30 @@ def bob_leaves(walker: Walker, time_machine):
     tasks.deliver()
 
 
+def alice_stays_away(walker: Walker, time_machine):
+    Agency.objects.update(held_on=None, hold_reason="")
+    Worker.objects.filter(email=walker.world.people["alice"].email).update(last_login=ALMOST_TWO_YEARS_AGO)
+    tasks.retention()
+    tasks.deliver()
+
+
+def some_are_invited(walker: Walker, time_machine):
+    hear_of_invitations(["canary.new@elsewhere.example"], walker)
+
+
+def charlie_is_invited_elsewhere(walker: Walker, time_machine):
+    hear_of_invitations([walker.world.people["charlie"].email], walker)
+
+
+def hear_of_invitations(addresses, walker):
+    Invitation.objects.update(revoked_at=timezone.now())
+    admin, offer = walker.world.people["admin"], Offer(language=walker.language[:2])
+    invitations.invite(admin.agency, addresses, offer=offer, now=timezone.now(), by=admin)
+    tasks.tick()
+    Delivery.objects.exclude(kind=Delivery.Kind.INVITATION).delete()
+    tasks.deliver()
+
+
 def alice_forgets_her_password(walker: Walker, time_machine):
     ask_for_link(walker, walker.world.people["alice"].email)
 
@@ -105,13 +139,108 @@ def a_stranger_asks_for_a_password(walker: Walker, time_machine):
     ask_for_link(walker, STRANGER)
 
 
+def alice_asks_for_a_code(walker: Walker, time_machine):
+    walker.be("anonymous")
+    post(walker, reverse("account_request_login_code"), email=walker.world.people["alice"].email)
+
+
+def bob_has_just_shown_that_it_is_he(walker: Walker):
+    session = walker.client.session
+    record = {"method": "mfa", "at": time.time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = str(walker.world.people["bob"].pk)
+    session.save()
+
+
+def bob_sets_up_an_app(walker: Walker, time_machine):
+    walker.be("bob")
+    bob_has_just_shown_that_it_is_he(walker)
+    page = walker.client.get(reverse("mfa_activate_totp"), headers=headers(walker))
+    post(walker, reverse("mfa_activate_totp"), code=code_of(page.context["form"].secret))
+
+
+def bob_removes_his_app(walker: Walker, time_machine):
+    bob_sets_up_an_app(walker, time_machine)
+    mail.outbox.clear()
+    post(walker, reverse("mfa_deactivate_totp"), code="")
+
+
+def bob_makes_new_recovery_codes(walker: Walker, time_machine):
+    bob_sets_up_an_app(walker, time_machine)
+    mail.outbox.clear()
+    post(walker, reverse("mfa_generate_recovery_codes"))
+
+
+def bob_adds_a_passkey(walker: Walker, time_machine):
+    """The device's part is played in tests/browser/test_passkeys.py."""
+    walker.be("bob")
+    with mock.patch.multiple(auth, parse_registration_response=mock.Mock(), complete_registration=mock.Mock()):
+        post(walker, reverse("mfa_add_webauthn"), name="My passkey", credential='{"id": "x"}')
+
+
+def bob_removes_his_passkey(walker: Walker, time_machine):
+    passkey = {"name": "My passkey", "credential": {}}
+    kept = Authenticator.objects.create(user=walker.world.people["bob"], type="webauthn", data=passkey)
+    walker.be("bob")
+    bob_has_just_shown_that_it_is_he(walker)
+    post(walker, reverse("mfa_remove_webauthn", args=[kept.pk]))
+
+
+def bob_wants_another_address(walker: Walker, time_machine):
+    walker.be("bob")
+    post(walker, reverse("teams:address"), email=STRANGER)
+
+
+def bob_wants_charlies_address(walker: Walker, time_machine):
+    walker.be("bob")
+    post(walker, reverse("teams:address"), email=walker.world.people["charlie"].email)
+
+
+def bob_confirms_another_address(walker: Walker, time_machine):
+    bob_wants_another_address(walker, time_machine)
+    (link,) = LINK.findall(mail.outbox.pop().body)
+    post(walker, urlsplit(link).path)
+
+
+def bob_links_an_account(walker: Walker, time_machine):
+    """The provider's part is played in tests/teams/test_agency_accounts.py."""
+    walker.be("bob")
+    bob = walker.world.people["bob"]
+    provider = Provider(agency=bob.agency, issuer="https://login.example", client_id="x", sealed_secret=b"x")
+    provider.save()
+    session = walker.client.session
+    attempt = dict.fromkeys(["state", "nonce", "verifier"], "x")
+    about = {"purpose": "link", "provider": str(provider.pk), "worker": str(bob.pk), "at": timezone.now().timestamp()}
+    session["agency_account"] = attempt | about
+    session.save()
+    with (
+        mock.patch("teams.providers.client"),
+        mock.patch("teams.oidc.claims_of", return_value={"sub": "bob"}),
+    ):
+        walker.client.get(reverse("teams:agency_account_back", args=[bob.agency.slug]), headers=headers(walker))
+    account_mails.send_due()
+
+
+def bob_unlinks_an_account(walker: Walker, time_machine):
+    bob_links_an_account(walker, time_machine)
+    mail.outbox.clear()
+    bob_has_just_shown_that_it_is_he(walker)
+    post(walker, reverse("teams:agency_account_unlink"))
+
+
 def ask_for_link(walker, address):
     walker.be("anonymous")
     post(walker, reverse("account_reset_password"), email=address)
 
 
 def post(walker, address, **data):
-    assert walker.client.post(address, data, headers=headers(walker)).status_code == 302
+    with TestCase.captureOnCommitCallbacks() as callbacks:
+        response = walker.client.post(address, data, headers=headers(walker))
+    assert response.status_code == 302
+    with request_context(response.wsgi_request):  # in earnest they run before the request is over
+        for callback in callbacks:
+            callback()
+    account_mails.send_due()
 
 
 def headers(walker):
@@ -133,10 +262,21 @@ def of_allauth(brought_about_by, *names, to: str | None = "alice"):
     return Email(brought_about_by, templates, [(to, set())])
 
 
+def of_second_factors(brought_about_by, *names):
+    templates = {f"mfa/email/{name}_{part}.txt" for name in names for part in ("subject", "message")}
+    around = {f"account/email/{name}.txt" for name in ("base_message", "base_notification")}
+    return Email(brought_about_by, templates | around, [("bob", set())])
+
+
+def both(name):
+    return [f"{name}_subject", f"{name}_message"]
+
+
 RESET = ["password_reset_key_subject", "password_reset_key_message"]
 NOTICE = "base_notification"
 SHEET = "emails/_sheet.html"  # around each of ours in HTML
 ONE_SENTENCE = {"emails/notice.txt", "emails/notice.html", SHEET}
+TO_A_STRANGER = {"emails/invitation.txt", "emails/invitation.html", SHEET}
 EMAILS = {
     "reports.mails.notifications.ask_waits": Email(
         asks_wait,
@@ -166,6 +306,13 @@ EMAILS = {
     "reports.mails.notifications.account_closed": Email(
         bob_leaves, ONE_SENTENCE, [("bob", {"the name of Alice's agency"})]
     ),
+    "reports.mails.notifications.reflections_go": Email(alice_stays_away, ONE_SENTENCE, [("alice", set())]),
+    "reports.mails.notifications.invited": Email(
+        some_are_invited, TO_A_STRANGER, [(None, {"the name of Alice's agency"})]
+    ),
+    "reports.mails.notifications.address_taken": Email(
+        charlie_is_invited_elsewhere, TO_A_STRANGER, [("charlie", {"the name of Alice's agency"})]
+    ),
     "password_reset_key": of_allauth(alice_forgets_her_password, *RESET),
     "password_reset": of_allauth(
         alice_opens_the_link, *RESET, "password_reset_subject", "password_reset_message", NOTICE
@@ -180,20 +327,42 @@ EMAILS = {
         a_stranger_asks_for_a_password, "unknown_account_subject", "unknown_account_message", to=None
     ),
 }
+EMAILS |= {
+    "login_code": of_allauth(alice_asks_for_a_code, "login_code_subject", "login_code_message"),
+    "totp_activated": of_second_factors(bob_sets_up_an_app, "totp_activated"),
+    "totp_deactivated": of_second_factors(bob_removes_his_app, "totp_activated", "totp_deactivated"),
+    "webauthn_added": of_second_factors(bob_adds_a_passkey, "webauthn_added"),
+    "webauthn_removed": of_second_factors(bob_removes_his_passkey, "webauthn_removed"),
+    "recovery_codes_generated": of_second_factors(
+        bob_makes_new_recovery_codes, "totp_activated", "recovery_codes_generated"
+    ),
+}
+EMAILS |= {
+    "address_confirm": of_allauth(bob_wants_another_address, *both("address_confirm"), to=None),
+    "address_taken": of_allauth(bob_wants_charlies_address, *both("address_taken"), to="charlie"),
+    "address_changed": of_allauth(
+        bob_confirms_another_address, *both("address_confirm"), *both("address_changed"), NOTICE, to="bob"
+    ),
+    "agency_account_linked": of_allauth(bob_links_an_account, *both("agency_account_linked"), NOTICE, to="bob"),
+    "agency_account_unlinked": of_allauth(
+        bob_unlinks_an_account, *both("agency_account_linked"), *both("agency_account_unlinked"), NOTICE, to="bob"
+    ),
+}
 NEVER_SENT = {
     "account_already_exists": "there is no sign-up",
-    "email_changed": "an address is changed by the agency alone",
+    "email_changed": "addresses are changed by a page of ours",
     "email_confirm": "addresses come from the agency",
     "email_confirmation": "addresses come from the agency",
     "email_confirmation_signup": "there is no sign-up",
-    "email_deleted": "an address is changed by the agency alone",
-    "login_code": "no sign-in by code",
+    "email_deleted": "addresses are changed by a page of ours",
     "password_reset_code": "a link is sent, not a code",
 }
 SENDING = {
     "reports.mails.notifications._message": "makes the message",
     "reports.mails.deliveries._send": "sends it",
-    "teams.sign_in.AccountAdapter.send_mail": "hands on what allauth sends",
+    "teams.account_mails._opened": "makes what allauth wrote a message again",
+    "teams.account_mails._send": "sends it",
+    "teams.views.addresses._proposed": "has one written about a new address",
 }
 MAIL_CALLS = {
     "EmailMessage",
@@ -341,7 +510,7 @@ def dead_links(message, walker: Walker):
     """Links that do not lead to a page of ours, which its reader gets."""
     role = role_of(message, walker.world)
     for link in {link for part in parts(message) for link in LINK.findall(part)}:
-        walker.be("anonymous" if "/password/reset/" in link else role)
+        walker.be("anonymous" if role is None or "/password/reset/" in link else role)
         answer = walker.client.get(link.removeprefix(settings.SITE_URL), headers=headers(walker), follow=True)
         if not link.startswith(f"{settings.SITE_URL}/") or answer.status_code != 200 or "token_fail" in answer.context:
             yield link

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from allyship.logs import WithoutRows
+from allyship.logs import Lines
 from teams.models import Worker
 from tests.factories import practice
 from tests.sweeps.table import Row
@@ -59,8 +59,10 @@ class Visit:
     @property
     def written(self) -> list[str]:
         """Statements that write or lock; sessions and the cache are not the app's data."""
-        changing = [sql for sql in self.statements if sql.split()[0] not in SAVEPOINTS | {"SELECT"} or _locks(sql)]
-        return [sql for sql in changing if '"django_session"' not in sql and '"django_cache"' not in sql]
+        changing = [
+            sql for sql in self.statements if sql.lstrip("(").split()[0] not in SAVEPOINTS | {"SELECT"} or _locks(sql)
+        ]
+        return [sql for sql in changing if '"teams_session"' not in sql and '"django_cache"' not in sql]
 
 
 def _locks(sql: str) -> bool:
@@ -80,7 +82,7 @@ class Walker:
         Worker.objects.update(language=self.language[:2])
 
     def visit(
-        self, role: str, row: Row, *, method: str = "get", objects: dict[str, Any] | None = None, **data: Any
+        self, role: str, row: Row, /, *, method: str = "get", objects: dict[str, Any] | None = None, **data: Any
     ) -> Visit:
         """Ask for the address of the row as that role, with `objects` of ours or of charlie's agency."""
         address = address_of(row, objects or self.world.objects)
@@ -106,7 +108,9 @@ class Walker:
 
 def address_of(row: Row, objects: dict[str, Any]) -> str:
     keys = [objects[row.object]] if row.object else []
-    return reverse(row.name, args=[*keys, *row.literals.values()]) + row.query.format(practice=practice().pk)
+    return reverse(row.name, args=[*keys, *row.literals.values()]) + row.query.format(
+        practice=practice().pk, person=objects["person"]
+    )
 
 
 @contextmanager
@@ -129,7 +133,7 @@ def logged() -> Iterator[list[str]]:
 
     class Kept(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            lines.append(WithoutRows().format(record))
+            lines.append(Lines().format(record))
 
     root = logging.getLogger()
     handlers, level = root.handlers, root.level

@@ -15,14 +15,16 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils import timezone
 
-from actions import calendars, initiatives, voices
-from actions.models import Action, Community, Initiative, Practice, VoiceLink
+from actions import calendars, departures, initiatives, voices
+from actions.models import Action, AllowedText, Community, Departure, Initiative, Practice, Purge, VoiceLink
 from reports import protected, summary_notes
+from reports.imports import uploads, work
 from reports.models import TEXTS, Delivery, ProtectedQuarter, SummaryNote, TeamSummary
 from reports.periods import Period
 from reports.summaries import close
-from teams import unsubscribing
-from teams.models import Agency, Role, Team, Worker
+from teams import closing, invitations, unsubscribing
+from teams.invitations import Offer
+from teams.models import Agency, Import, Invitation, Role, Team, Worker
 from teams.unsubscribing import Series
 from teams.visibility import Visibility
 from tests.actions.factories import edit_term, make_community, make_draft, make_practice, make_reflection
@@ -35,6 +37,7 @@ from tests.factories import (
     make_initiative,
     make_membership,
     make_own_commitment,
+    make_session,
     make_team,
     make_worker,
     practice,
@@ -72,7 +75,9 @@ _number = count(1001)
 
 
 def build() -> World:
-    """With everybody's names for people as the table has them; dana is a member of Kinship, carla leads charlie's."""
+    """With everybody's names for people as the table has them; dana is a member of Kinship; carla supervises and chief
+    administers charlie's.
+    """
     world = World()
     world.objects = _agency(world, "alice", "of Alice's agency")
     world.theirs = _agency(world, "charlie", "of Charlie's agency")
@@ -91,6 +96,7 @@ def build() -> World:
         ("analyst", None, {"is_analyst": True}),
         ("operator", None, {"is_operator": True}),
         ("carla", charlie.agency, {}),
+        ("chief", charlie.agency, {"is_admin": True}),
     ]:
         _person(world, name, agency, **roles)
     people = world.people
@@ -116,6 +122,8 @@ def build() -> World:
         objects["summary"] = TeamSummary.objects.get(team=objects["team"]).pk
     for objects, supervisor in ((world.objects, people["sana"]), (world.theirs, people["carla"])):
         objects["mail"] = _given_up(objects["summary"], supervisor).pk
+    for objects, admin in ((world.objects, people["admin"]), (world.theirs, people["chief"])):
+        objects.update(_imports(world, admin))
     world.objects |= _asks(world, alice, "of Alice's agency", supervisor=people["sana"], lead=people["lead"])
     world.theirs |= _asks(world, charlie, "of Charlie's agency", supervisor=people["carla"], lead=people["carla"])
     world.objects["kinship"] = kinship.pk
@@ -132,12 +140,39 @@ def build() -> World:
     for said in ("yes", "yes", "partly", "no", "no"):
         voices.answer(voices.make_link(at_both, days=30, now=timezone.now()), said, now=timezone.now())
     world.objects["joint"] = at_both.pk
+    world.objects |= _run(world, world.objects, people["admin"])
+    world.theirs |= _run(world, world.theirs, people["carla"])
     world.foreign[Initiative] = [Initiative.objects.get(pk=world.theirs["initiative"])]
     world.foreign[Team] = [theirs, kinship]
     world.foreign[Practice] = [Practice.objects.get(agency=charlie.agency)]
+    world.foreign[Worker] = [charlie, people["carla"]]
     world.foreign[Action] = list(Action.objects.exclude(author=alice))
     world.foreign[Community] = [Community.objects.get(agency=charlie.agency)]
     return world
+
+
+def _run(world: World, objects: dict[str, Any], admin: Worker) -> dict[str, Any]:
+    """What an admin looks after: a person, a spell, a closed account, an invitation, and a team closed a moment ago."""
+    whose = "Alice's agency" if admin == world.people["admin"] else "Charlie's agency"
+    email = f"canary.{admin.name.split()[1]}@invited.example"
+    world.canaries[f"an address invited by {whose}"].append(email)
+    team = Team.objects.get(pk=objects["team"])
+    offer = Offer(language="en", teams=[team])
+    invitations.invite(team.agency, [email], offer=offer, now=timezone.now(), by=admin)
+    invitation = Invitation.objects.get(agency=team.agency)
+    leaving = make_team(team.agency, world.plant(f"the name of a closed team of {whose}"))
+    person = Worker.objects.get(actions__pk=objects["shared"])
+    left = make_worker(team.agency, world.plant(f"the name of who left {whose}"), is_active=False)
+    departures.notice(now=timezone.now())
+    Departure.objects.filter(worker=left).update(erased_at=timezone.now(), key=None)
+    return {
+        "person": person.pk,
+        "spell": person.memberships.get(team=team).pk,
+        "left": left.pk,
+        "invitation": invitation.pk,
+        "join_link": invitations.token(invitation),
+        "closing": closing.close(leaving, into=None, last_day=RECENT, now=timezone.now(), by=admin).pk,
+    }
 
 
 def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
@@ -147,6 +182,10 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     own_practice = make_practice(agency, **_in_both_languages(world.plant(f"a practice {whose}")))
     named = make_community(agency, **_in_both_languages(world.plant(f"a community {whose}")))
     edit_term(agency, practice("read_study"), **_in_both_languages(world.plant(f"a renamed practice {whose}")))
+    allowed = AllowedText.objects.create(agency=agency, text=world.plant(f"an allowed text {whose}"))
+    Purge.objects.create(agency=agency, what="actions", before=LONG_BEFORE.first, count=9, erased_at=timezone.now())
+    agency.held_on, agency.hold_reason = RECENT, world.plant(f"the reason of a hold {whose}")
+    agency.save()
     worker = _person(world, author, agency)
     make_membership(worker, team)
 
@@ -189,12 +228,15 @@ def _agency(world: World, author: str, whose: str) -> dict[str, Any]:
     calendars.switch_on(worker)
     return {
         "team": team.pk,
+        "own_community": named.pk,
+        "allowed_text": allowed.pk,
         "shared": shared.pk,
         "counted": counted.pk,
         "private": private.pk,
         "withdrawn": withdrawn.pk,
         "reflection": reflection.pk,
         "draft": draft.key,
+        "session": make_session(worker).name,
         "promise": make_commitment(shared).pk,
         "kept": make_commitment(shared, status="kept", kept_on=QUARTER.last).pk,
         "own_promise": own.pk,
@@ -256,6 +298,27 @@ def _notes(world: World, team: Team, whose: str, *, by: Worker) -> None:
         write(summary, over)
 
 
+def _imports(world: World, admin: Worker) -> dict[str, Any]:
+    """One whose file has an error and a text in it, one that can be confirmed, and one that was written."""
+    kept = {"import": "no role", "ready_import": "member", "done_import": "member"}
+    made = {}
+    for name, role in kept.items():
+        is_written = name == "done_import"
+        text = world.plant("the name of somebody imported" if is_written else "the name of somebody in a file")
+        team = world.plant("the name of an imported team") if is_written else "Night shift"
+        row = f"{text},somebody.{next(_number)}@file.example,{role},{team},2026-01-05"
+        content = f"name,email,role,team,starts_on\n{row}\n".encode()
+        upload = uploads.start(
+            kind="people", name=f"{world.plant('the name of a file')}.csv", content=content, by=admin
+        )
+        work.work(upload.pk)
+        if name == "done_import":
+            uploads.confirm(Import.objects.get(pk=upload.pk))
+            work.work(upload.pk)
+        made[name] = upload.pk
+    return made
+
+
 def _given_up(summary: Any, recipient: Worker) -> Delivery:
     given_up = {"status": "failed", "attempts": 8, "last_error": "TimeoutError"}
     return Delivery.objects.create(agency=recipient.agency, summary_id=summary, recipient=recipient, **given_up)
@@ -293,6 +356,9 @@ def grow(world: World) -> None:
         named = make_community(agency, code=f"own_{number}", **_in_both_languages(f"Own community {number}"))
         renamed = practice(["repair_harm", "info_up_front"][number])
         edit_term(agency, renamed, **_in_both_languages(f"Renamed practice {number}"))
+        edit_term(agency, named, **_in_both_languages(f"Renamed community {number}"), is_hidden=bool(number))
+        AllowedText.objects.create(agency=agency, text=f"Line {number}")
+        Purge.objects.create(agency=agency, what="asks", before=period.first, count=9, erased_at=timezone.now())
         for visibility in ("shared", "counted", "private"):
             for author in (alice, bob):
                 later = make_action(author, visibility=visibility, practice=own, communities=[named.pk], done_on=RECENT)
@@ -308,6 +374,7 @@ def grow(world: World) -> None:
                 make_ask(asker, answered_by=answerer, **role)
                 make_ask(asker, answered_by=answerer, state="declined", **role)
         make_draft(alice)
+        make_session(alice)
         make_commitment(shared)
         make_own_commitment(alice, visibility="shared", team=team)
         make_own_commitment(alice, status="kept", kept_on=RECENT)
@@ -328,4 +395,5 @@ def grow(world: World) -> None:
         make_membership(director, make_team(agency), Role.SUPERVISOR)
         close(agency=agency, period=period, now=timezone.now(), mails=False)
         _protect(period, [agency])
+        _imports(world, world.people["admin"])
     shared.save()

@@ -159,6 +159,15 @@ def test_new_agency_takes_zone_and_cadence_of_the_command(db):
     )
 
 
+def test_spell_after_the_last_day_of_a_team_is_refused(db):
+    team = make_team(make_agency(name="Harbour"), "Intake", closed_on=date(2026, 3, 31))
+
+    plan = plan_of(ANA, bea(ends_on="2026-03-31"))
+
+    assert [(error.row, error.column) for error in plan.errors] == [(2, "ends_on")]
+    assert Membership.objects.filter(team=team).count() == 0
+
+
 def test_unknown_time_zone(db):
     with pytest.raises(CommandError) as error:
         run(DATA / "people.csv", "--time-zone=Moon")
@@ -418,5 +427,5 @@ def test_plan_with_an_unknown_time_zone(db, time_zone):
 def test_import_runs_as_many_queries_for_many_rows(db, n, django_assert_num_queries):
     people = [ANA | {"email": f"w{i}@harbour.example", "team": f"Team {i}"} for i in range(n)]
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(26):
         bring(*people)

@@ -7,6 +7,8 @@ from django.urls import reverse
 from teams.models import Worker
 from tests.factories import PASSWORD, make_worker
 
+pytestmark = pytest.mark.usefixtures("mail_goes_at_once")
+
 SIGN_IN, RESET, SENT, SIGN_UP, HOME = (
     reverse(name)
     for name in (

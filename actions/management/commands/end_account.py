@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from actions import departures
 from actions.models import Departure
+from teams.accounts import LastAdmin
 from teams.models import Worker
 
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
     def _end(self, worker: Worker) -> None:
         try:
             departure = departures.close_account(worker, now=timezone.now())
-        except departures.LastAdmin as error:
+        except LastAdmin as error:
             raise CommandError(
                 f"{worker.email} is the only admin of {worker.agency}: appoint another first."
             ) from error

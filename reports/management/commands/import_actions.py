@@ -1,15 +1,13 @@
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from actions import actions_import
-from reports.models import AgencyPeriod, ProtectedQuarter
+from reports.imports.closed import closed
 from teams import sheets
 from teams.models import Agency
 
@@ -34,7 +32,12 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, check: bool, accept_warnings: bool, **options: object) -> None:
         try:
-            sheet = sheets.read_path(file, required=actions_import.REQUIRED, optional=actions_import.OPTIONAL)
+            sheet = sheets.read_path(
+                file,
+                required=actions_import.REQUIRED,
+                optional=actions_import.OPTIONAL,
+                labels=actions_import.LABELS,
+            )
         except sheets.SheetError as error:
             raise CommandError(str(error)) from error
         with transaction.atomic():
@@ -49,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(plan.lines()))
         if plan.errors:
             raise CommandError(_("The file has errors. Nothing was written."))
-        for line in _closed(plan.days):
+        for line in closed(plan.days):
             self.stdout.write(line)
         if check:
             self.stdout.write(_("This was a check. Nothing was written."))
@@ -66,24 +69,3 @@ def _progress_on(stderr: OutputWrapper) -> Callable[[int, int], None]:
             stderr.write(told, style_func=str, ending=ending)
 
     return progress
-
-
-def _closed(days: dict[UUID, set[date]]) -> Iterator[str]:
-    """The summaries and quarters that these days would have changed, were they not frozen."""
-    periods = AgencyPeriod.objects.filter(closed_at__isnull=False, agency__in=days).select_related("agency")
-    for period in periods.order_by("agency__name", "first_day"):
-        if any(period.first_day <= day <= period.last_day for day in days[period.agency_id]):
-            yield _("The summaries of %(agency)s for %(first)s to %(last)s are closed and will not change.") % {
-                "agency": period.agency,
-                "first": period.first_day.isoformat(),
-                "last": period.last_day.isoformat(),
-            }
-    quarters = ProtectedQuarter.objects.filter(closed_at__isnull=False, agency__in=days).select_related("agency")
-    for quarter in quarters.order_by("agency__name", "first_day"):
-        assert quarter.agency is not None
-        if any(quarter.period.first <= day <= quarter.period.last for day in days[quarter.agency.pk]):
-            yield _("The figures of %(agency)s for %(first)s to %(last)s are closed and will not change.") % {
-                "agency": quarter.agency,
-                "first": quarter.period.first.isoformat(),
-                "last": quarter.period.last.isoformat(),
-            }

@@ -26,7 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, time_zone: str, cadence: str, check: bool, **options: object) -> None:
         try:
-            sheet = sheets.read_path(file, required=people_import.REQUIRED, optional=people_import.OPTIONAL)
+            sheet = sheets.read_path(
+                file,
+                required=people_import.REQUIRED,
+                optional=people_import.OPTIONAL,
+                labels=people_import.LABELS,
+            )
             with transaction.atomic():
                 plan = people_import.plan(sheet, time_zone=time_zone, cadence=cadence)
                 if not (check or plan.errors):

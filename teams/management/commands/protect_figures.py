@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from teams.models import Agency
+from teams import agencies
+from teams.models import Agency, Cadence
 
 RAISED = ["least_actions", "least_authors", "most_percent"]
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("agencies", nargs="+", metavar="agency", help="its short name; several are changed at once")
+        parser.add_argument("slugs", nargs="+", metavar="agency", help="its short name; several are changed at once")
         parser.add_argument(
             "--sector",
             type=_since,
@@ -32,20 +33,19 @@ class Command(BaseCommand):
         )
 
     @transaction.atomic
-    def handle(self, *, agencies: list[str], sector: str | date | None, **options: Any) -> None:
-        for slug in agencies:
-            agency = Agency.objects.select_for_update().filter(slug=slug).first()
+    def handle(self, *, slugs: list[str], sector: str | date | None, **options: Any) -> None:
+        for slug in slugs:
+            agency = Agency.objects.filter(slug=slug).first()
             if agency is None:
                 raise CommandError(f"There is no agency with the short name “{slug}”. Nothing was changed.")
+            values: dict[str, Any] = {name: options[name] for name in RAISED if options[name]}
             if sector:
-                agency.in_sector_from = _first_day(agency) if sector == "now" else None if sector == "no" else sector
-            for name in RAISED:
-                setattr(agency, name, options[name] or getattr(agency, name))
+                today = agencies.first_day(agency.today(), Cadence.QUARTERLY)
+                values["in_sector_from"] = {"now": today, "no": None}.get(str(sector), sector)
             try:
-                agency.full_clean()
+                agency = agencies.change(agency, **values)
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error
-            agency.save(update_fields=["in_sector_from", *RAISED])
             since = f"from {agency.in_sector_from} on" if agency.in_sector_from else "not"
             self.stdout.write(
                 f"{agency}: counts in the figures of the sector {since}. Its own need {agency.least_actions} actions by "
@@ -63,9 +63,3 @@ def _since(text: str) -> str | date:
     if day is None or (day.day, day.month % 3) != (1, 1):
         raise ArgumentTypeError(f"“{text}” is not “now”, “no” or the first day of a quarter, such as 2026-04-01.")
     return day
-
-
-def _first_day(agency: Agency) -> date:
-    """Of the quarter that runs today where the agency is."""
-    today = agency.today()
-    return today.replace(month=today.month - (today.month - 1) % 3, day=1)

@@ -12,16 +12,23 @@ from django.core.exceptions import ImproperlyConfigured
 
 from actions import reflections
 from actions.sealing import keys
-from allyship import server
+from allyship import embedded, server
+from allyship.database import roles
 from tests import processes
 from tests.actions.factories import make_reflection, ring_of
 
-PUBLIC = {"SITE_URL": "https://allyship.example", "SECRET_KEY": "x" * 60, "ALLYSHIP_HOME": "/nowhere"}
+PUBLIC = {
+    "SITE_URL": "https://allyship.example",
+    "SECRET_KEY": "".join(map(chr, range(40, 100))),
+    "ALLYSHIP_HOME": "/nowhere",
+    "TRUSTED_PROXY_COUNT": "1",
+}
 TEXT = "I spoke for her instead of asking."
 
 
 def python(code, **changes):
     environment = {key: value for key, value in os.environ.items() if key != "REFLECTION_KEYS"} | changes
+    environment["DATABASE_URL"] = embedded.signed_in_as(roles.WEB, environment["DATABASE_URL"])
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         cwd=processes.ROOT,
@@ -107,12 +114,13 @@ def test_server_gives_the_keys_to_web_alone(monkeypatch):
     monkeypatch.setattr(server, "_wait_for_end", lambda processes, valkey: None)
     monkeypatch.setattr(server, "_end", lambda processes: None)
 
-    server._serve({"PORT": "8000", "REFLECTION_KEYS": ring_of("one")}, None, empty=True)
+    urls = {roles.WEB: "as web", roles.WORKER: "as worker"}
+    server._serve({"PORT": "8000", "REFLECTION_KEYS": ring_of("one")}, urls, None, empty=True)
 
     assert given == {
-        "web": {"PORT": "8000", "REFLECTION_KEYS": ring_of("one")},
-        "worker": {"PORT": "8000"},
-        "beat": {"PORT": "8000"},
+        "web": {"PORT": "8000", "REFLECTION_KEYS": ring_of("one"), "DATABASE_URL": "as web"},
+        "worker": {"PORT": "8000", "LOG_LEVEL": "WARNING", "DATABASE_URL": "as worker"},
+        "beat": {"PORT": "8000", "LOG_LEVEL": "WARNING", "DATABASE_URL": "as worker"},
     }
 
 
@@ -132,13 +140,14 @@ def test_signal_of_worker_and_beat_takes_the_keys_away(settings, alice, signal):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("given", [{}, {"REFLECTION_KEYS": ring_of("one")}], ids=["as served", "given by mistake"])
 def test_a_real_worker_cannot_open_a_reflection(given, alice, settings, tmp_path):
-    """Even where the key lies in a file that it could read, or is in its environment."""
+    """Even where the key lies in a file that it could read, or is in its environment, and the database lets it read."""
+    given = given | {"DATABASE_URL": processes.environment()["DATABASE_URL"]}
     settings.REFLECTION_KEYS = given.get("REFLECTION_KEYS", settings.REFLECTION_KEYS)
     reflection = make_reflection(alice, TEXT)
     said = tmp_path / "said"
     environment = processes.environment(**given)
-    broker = Celery(broker=environment["VALKEY_URL"])
-    options = ["--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    broker = Celery(broker=environment["VALKEY_URL"], set_as_current=False)
+    options = ["--concurrency", "1", "--without-gossip", "--without-mingle"]
     with processes.celery("worker", *options, "--include", "tests.actions.opening", **given):
         broker.send_task("tests.actions.opening.open_reflection", [str(reflection.pk), str(said)])
         processes.wait_for(lambda: said.exists() and said.read_text().endswith("\n"))

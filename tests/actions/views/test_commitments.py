@@ -105,6 +105,7 @@ def test_verb_sent_twice_is_answered_alike_and_undone_at_once(client, alice, ver
 
     first, said = post(client, verb, promise), state(promise)
     time_machine.shift(timedelta(hours=2))
+    client.force_login(alice)  # her session has ended
     second = post(client, verb, promise)
     again = state(promise)
     client.post(undo)

@@ -1,0 +1,116 @@
+"""What an import costs, on servers of its own: `python -m bench.imports [rows]`; `script/bench` does not run it.
+
+For people and for actions it makes a file of so many rows (5,000 unless told), has it checked, imported and taken back
+by the code that the pages run, and prints seconds and the peak of the process's memory.
+"""
+
+import csv
+import io
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from itertools import cycle
+from pathlib import Path
+
+from bench.__main__ import prepare
+
+AUTHORS = 50
+NOTES = (
+    "Went through the plan with the youth before it was signed, in both languages.",
+    "Asked the council what to change about the waiting room, and wrote down what they said for the next meeting.",
+    "Reworded the letter with an interpreter.",
+    "",
+)
+
+
+def main() -> None:
+    rows = int(sys.argv[1]) if sys.argv[1:] else 5_000
+    with tempfile.TemporaryDirectory(prefix="allyship-bench-", ignore_cleanup_errors=True) as folder:
+        prepare(Path(folder), demo=False)
+        for kind, content in (("people", people(rows)), ("actions", actions(rows))):
+            run(kind, content, rows)
+
+
+def run(kind: str, content: bytes, rows: int) -> None:
+    from reports.imports import uploads, work
+    from teams.models import Agency, Import, Membership, Team, Worker
+
+    agency = Agency.objects.create(name=f"Bench of {kind}", slug=f"bench-{kind}", reports_from=date(2026, 1, 1))
+    admin = Worker.objects.create_worker(email=f"{kind}@bench.example", name="Bench", agency=agency, is_admin=True)
+    if kind == "actions":
+        team = Team.objects.create(agency=agency, name="Intake")
+        for number in range(AUTHORS):
+            author = Worker(agency=agency, email=f"author{number}@bench.example", name=f"Author {number}")
+            author.set_unusable_password()
+            author.save()
+            Membership.objects.create(agency=agency, worker=author, team=team, starts_on=date(2020, 1, 1))
+    print(f"{rows} rows of {kind}, {len(content) / 2**20:.1f} MB; {peak():.0f} MB of memory before")
+    upload = uploads.start(kind=kind, name="bench.csv", content=content, by=admin)
+    timed("check", lambda: work.work(upload.pk))
+    upload = Import.objects.get(pk=upload.pk)
+    uploads.confirm(upload)
+    timed("import", lambda: work.work(upload.pk))
+    upload = Import.objects.get(pk=upload.pk)
+    print("  ", upload.status, upload.counts)
+    assert upload.finished_at is not None
+    uploads.undo(upload, now=upload.finished_at)
+    timed("undo", lambda: work.work(upload.pk))
+
+
+def timed(what: str, run: Callable[[], object]) -> None:
+    began, cpu = time.monotonic(), time.process_time()
+    run()
+    took, of_cpu = time.monotonic() - began, time.process_time() - cpu
+    print(f"   {what}: {took:.1f} s, of it {of_cpu:.1f} s of CPU in this process; peak {peak():.0f} MB")
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def people(rows: int) -> bytes:
+    return table(
+        ["name", "email", "role", "team", "starts_on", "language"],
+        (
+            [f"Person {n}", f"person{n}@bench.example", "member", f"Team {n % 100}", "2025-01-06", "en"]
+            for n in range(rows)
+        ),
+    )
+
+
+def actions(rows: int) -> bytes:
+    """All notes differ, as they do in life: the guard reads each."""
+    notes = cycle(NOTES)
+    headings = ["done_on", "worker", "team", "level", "practice", "direction", "communities", "visibility"]
+    return table(
+        [*headings, "reference", "note", "commitment_due"],
+        (
+            [
+                (date(2025, 1, 1) + timedelta(days=n % 360)).isoformat(),
+                f"author{n % AUTHORS}@bench.example",
+                "Intake",
+                "individual",
+                "info_up_front",
+                "co_designed",
+                "racialized; indigenous",
+                "shared",
+                str(n),
+                f"{note} {'Again. ' * (n % 7)}{'a' * (n // 7 % 20)}" if (note := next(notes)) else "",
+                "2026-02-01" if n % 3 == 0 else "",
+            ]
+            for n in range(rows)
+        ),
+    )
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([headings, *rows])
+    return text.getvalue().encode()
+
+
+if __name__ == "__main__":
+    main()
