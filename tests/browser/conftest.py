@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from tests import processes
 from tests.browser.scene import Scene
 from tests.factories import PASSWORD, make_agency, make_team, make_worker
 
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine takes its time
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUIET = [
     "--no-sandbox",
@@ -57,6 +59,19 @@ def reader_of(page, site):
         return page
 
     return opened
+
+
+@pytest.fixture
+def pages_rest():
+    """When the pages are closed, what they asked for last is answered; only then may the tables be emptied."""
+    yield
+    with processes.database() as database:
+        processes.wait_for(lambda: not database.serves_somebody())
+
+
+@pytest.fixture
+def new_context(pages_rest, new_context):
+    return new_context
 
 
 @pytest.fixture

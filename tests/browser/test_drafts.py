@@ -18,8 +18,8 @@ SAVED = re.compile(r"^Saved \d")
 
 
 @pytest.fixture
-def page(browser, site, alice):
-    page = browser.new_context(viewport=PHONE, service_workers="block").new_page()
+def page(new_context, site, alice):
+    page = new_context(viewport=PHONE, service_workers="block").new_page()
     page.goto(site + LOG)
     sign_in(page, alice)
     expect(page.get_by_role("heading", name="Log an action")).to_be_visible()
@@ -43,6 +43,17 @@ def test_form_saves_itself_and_is_there_again(page, site):
 
     expect(page.get_by_label("Note (optional)")).to_have_value("Read the plan aloud.")
     assert not Action.objects.exists()
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved(page, site):
+    def come_late(route):
+        type_note(page, "Read the plan aloud.")
+        route.continue_()
+
+    page.route("**/js/draft*.js", come_late)
+    page.goto(site + LOG)
+
+    expect(status(page)).to_have_text(SAVED)
 
 
 def test_leaving_the_page_saves_what_was_just_typed(page, site):

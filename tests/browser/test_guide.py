@@ -26,9 +26,9 @@ def moves(page):
 
 
 @pytest.mark.parametrize("locale", ["en-CA", "fr-CA"])
-def test_guide_with_forced_colours_and_reduced_motion(browser, site, locale):
+def test_guide_with_forced_colours_and_reduced_motion(new_context, site, locale):
     wrong = []
-    context = browser.new_context(
+    context = new_context(
         locale=locale, forced_colors="active", reduced_motion="reduce", viewport={"width": 360, "height": 740}
     )
     page = context.new_page()
@@ -37,7 +37,6 @@ def test_guide_with_forced_colours_and_reduced_motion(browser, site, locale):
         found = {"violations": violations(page), "overflows": overflows(page), "moves": moves(page)}
         if found != {"violations": [], "overflows": False, "moves": False}:
             wrong.append((path, found))
-    context.close()
 
     assert wrong == []
 
@@ -77,11 +76,10 @@ def test_a_page_of_the_guide_on_paper(page, site):
     expect(page.get_by_role("heading", name="What is never recorded")).to_be_visible()
 
 
-def test_guide_without_scripts_offers_nothing_that_cannot_work(browser, site):
-    context = browser.new_context(java_script_enabled=False)
+def test_guide_without_scripts_offers_nothing_that_cannot_work(new_context, site):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site + RECORDS)
 
     expect(page.get_by_role("heading", name="Your actions")).to_be_visible()
     expect(page.get_by_role("button", name="Print this page")).to_be_hidden()
-    context.close()

@@ -9,6 +9,7 @@ from teams.models import Session
 from tests.browser.conftest import sign_in, violations
 from tests.factories import make_worker
 
+pytestmark = pytest.mark.django_db(transaction=True)
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",

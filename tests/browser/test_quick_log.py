@@ -27,10 +27,10 @@ class Thumb:
 
 
 @pytest.fixture
-def thumb(browser, site, transactional_db, request):
+def thumb(transactional_db, site, new_context, request):
     scene = Scene()
     Action.objects.exclude(author=scene.alice).delete()
-    context = browser.new_context(viewport=PHONE, has_touch=True, java_script_enabled=request.param)
+    context = new_context(viewport=PHONE, has_touch=True, java_script_enabled=request.param)
     context.add_cookies(scene.cookies("alice", site))
     page = context.new_page()
     page.goto(f"{site}{reverse('actions:home')}")

@@ -27,8 +27,8 @@ def address(worker):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_write_read_edit_and_delete_on_a_small_phone(address, browser, worker, scripts):
-    context = browser.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=scripts)
+def test_write_read_edit_and_delete_on_a_small_phone(address, new_context, worker, scripts):
+    context = new_context(viewport={"width": 320, "height": 640}, java_script_enabled=scripts)
     page, seen = context.new_page(), []
 
     def check(name):
@@ -95,4 +95,3 @@ def test_write_read_edit_and_delete_on_a_small_phone(address, browser, worker, s
 
     assert Reflection.objects.count() == 1
     assert [found for found in seen if found[1:] != ([], 1)] == []
-    context.close()

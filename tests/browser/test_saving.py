@@ -6,11 +6,11 @@ from playwright.sync_api import expect
 from tests.browser.conftest import choose, tab_to
 from tests.browser.scene import NOTE, Scene
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 
 @pytest.fixture
-def scene(transactional_db):
+def scene():
     return Scene()
 
 
@@ -74,8 +74,8 @@ def test_saving_is_said_aloud_after_the_page_has_come(reader, site):
     assert voice.evaluate("region => region.ariaLive === null || region.ariaLive === 'polite'")
 
 
-def test_action_is_logged_without_script(browser, scene, site):
-    page = browser.new_context(java_script_enabled=False).new_page()
+def test_action_is_logged_without_script(scene, site, new_context):
+    page = new_context(java_script_enabled=False).new_page()
     page.context.add_cookies(scene.cookies("alice", site))
     page.goto(site)
     page.get_by_role("main").get_by_role("link", name="Log an action").click()
@@ -95,4 +95,3 @@ def test_action_is_logged_without_script(browser, scene, site):
     page.get_by_role("button", name="Undo").click()
 
     expect(page.get_by_role("status").first).to_contain_text("Action withdrawn.")
-    page.context.close()

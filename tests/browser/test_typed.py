@@ -30,8 +30,8 @@ def assert_all_is_there(page):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_nothing_typed_is_lost_when_the_session_ends(browser, site, alice, scripts):
-    page = browser.new_context(java_script_enabled=scripts, viewport=PHONE).new_page()
+def test_nothing_typed_is_lost_when_the_session_ends(new_context, site, alice, scripts):
+    page = new_context(java_script_enabled=scripts, viewport=PHONE).new_page()
     start(page, site, alice)
 
     Session.objects.all().delete()
@@ -46,8 +46,8 @@ def test_nothing_typed_is_lost_when_the_session_ends(browser, site, alice, scrip
     assert_all_is_there(page)
 
 
-def test_nothing_typed_is_lost_when_she_signs_in_again_in_another_tab(browser, site, alice):
-    context = browser.new_context(viewport=PHONE)
+def test_nothing_typed_is_lost_when_she_signs_in_again_in_another_tab(new_context, site, alice):
+    context = new_context(viewport=PHONE)
     page, other = context.new_page(), context.new_page()
     start(page, site, alice)
 
@@ -64,8 +64,8 @@ def test_nothing_typed_is_lost_when_she_signs_in_again_in_another_tab(browser, s
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_nothing_typed_is_lost_when_the_database_goes_during_the_save(browser, site, alice, scripts):
-    page = browser.new_context(java_script_enabled=scripts, viewport=PHONE).new_page()
+def test_nothing_typed_is_lost_when_the_database_goes_during_the_save(new_context, site, alice, scripts):
+    page = new_context(java_script_enabled=scripts, viewport=PHONE).new_page()
     start(page, site, alice)
     page.get_by_role("group", name="At which level?").locator("label:visible").first.click()
     for label in ("Community-led", "Francophone communities"):
