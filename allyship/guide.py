@@ -7,7 +7,7 @@ sign-in, since nothing in it belongs to an agency but the names that it gave to 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -33,13 +33,14 @@ from reports.audit import trimming
 from reports.change import COMPARE_FROM
 from reports.dashboards import LONGEST_MONTHS
 from reports.figures import TAKING_DIRECTION
+from reports.imports import uploads
 from reports.suppression.rule import Rule, SectorRule
 from teams import people_import
 from teams.models import Agency
 from teams.models.agency import LEAST_MONTHS, MOST_MONTHS, TEXT_MONTHS
 from teams.visibility import Visibility
 
-REVIEWED = date(2026, 11, 22)  # when somebody last compared all pages with the app
+REVIEWED = date(2026, 11, 23)  # when somebody last compared all pages with the app
 EXCERPT = 30  # words
 BEFORE = 8  # words of an excerpt before the first that was searched for
 
@@ -69,7 +70,7 @@ PAGES = {
         Page(
             "leads",
             _("For equity leads and admins"),
-            _("What these roles see, how people and past actions come in today, and what to tell staff."),
+            _("What these roles see, how people and past actions come in, how people sign in, and what to tell staff."),
         ),
         Page(
             "who-sees-what",
@@ -180,6 +181,8 @@ def facts() -> dict[str, Any]:
         "warned_days": retention.WARNED_BEFORE.days,
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
         "audit_years": trimming.YEARS,
+        "import_undo_hours": uploads.UNDO // timedelta(hours=1),
+        "password_length": settings.PASSWORD_LENGTH,
         "session_hours": settings.SESSION_COOKIE_AGE // 3600,
         "visibility": {choice.value: choice.label for choice in Visibility},
         "status": {choice.value: choice.label for choice in CommitmentStatus},

@@ -138,12 +138,13 @@ SESSION_ENGINE = "teams.sessions"
 AUTH_USER_MODEL = "teams.Worker"
 AUTHENTICATION_BACKENDS = ["teams.sign_in.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_LENGTH = 12  # characters at least; script/vendor.py keeps the stolen ones from there on
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {
         "UserAttributeSimilarityValidator": {"user_attributes": ["name", "email"]},
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
+        "MinimumLengthValidator": {"min_length": PASSWORD_LENGTH},
+        "CommonPasswordValidator": {"password_list_path": BASE_DIR / "teams/breached_passwords.txt.gz"},
         "NumericPasswordValidator": {},
     }.items()
 ]

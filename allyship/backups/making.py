@@ -73,13 +73,20 @@ def follow(url: str, folder: Path, recipient: str, spool: Path, *, seconds: floa
 
 
 def seal_wal(spool: Path, sealed: Path, recipient: str) -> None:
-    """Whole segments for good; the one that is being written as far as it is, over what was sealed of it before."""
+    """Whole segments for good; the one that is being written as far as it is, over what was sealed of it before.
+
+    At any moment the one that is being written may be whole, and be called so; it is then for the next time.
+    """
     for segment in sorted(path for path in spool.iterdir() if path.is_file()):
         target = sealed / f"{segment.name}.gz{sealing.ENDING}"
-        if segment.suffix == PARTIAL and target.exists() and target.stat().st_mtime >= segment.stat().st_mtime:
-            continue
         began = time.time()
-        sealing.seal(io.BytesIO(gzip.compress(segment.read_bytes(), compresslevel=1)), target, recipient)
+        try:
+            if segment.suffix == PARTIAL and target.exists() and target.stat().st_mtime >= segment.stat().st_mtime:
+                continue
+            written = segment.read_bytes()
+        except FileNotFoundError:
+            continue
+        sealing.seal(io.BytesIO(gzip.compress(written, compresslevel=1)), target, recipient)
         os.utime(target, (began, began))
         if segment.suffix != PARTIAL:
             segment.unlink()

@@ -50,9 +50,12 @@ def _unpack(base: Path, data: Path, key: Path) -> None:
 
 
 def _open_wal(sealed: Path, opened: Path, key: Path) -> None:
+    """A part of a segment may be left of a sealing that was killed; where the segment is there whole, that counts."""
     opened.mkdir(mode=0o700)
-    for path in sorted(sealed.glob(f"*.gz{sealing.ENDING}")):
-        name = path.name.removesuffix(f".gz{sealing.ENDING}")
+    names = {path.name.removesuffix(f".gz{sealing.ENDING}"): path for path in sealed.glob(f"*.gz{sealing.ENDING}")}
+    for name, path in names.items():
+        if name.removesuffix(PARTIAL) in names.keys() - {name}:
+            continue
         packed = opened / f"{name}.gz"
         sealing.unseal(path, packed, key)
         (opened / name.removesuffix(PARTIAL)).write_bytes(gzip.decompress(packed.read_bytes()))

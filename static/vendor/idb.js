@@ -1,3 +1,4 @@
+/* idb 8.0.4, ISC License, Copyright (c) 2016 Jake Archibald <jaffathecake@gmail.com> */
 const instanceOfAny = (object, constructors) => constructors.some((c) => object instanceof c);
 
 let idbProxyableTypes;

@@ -182,7 +182,9 @@ def test_link_signs_other_sessions_out(client, agency):
     assert (before, signed_in_as(other)) == (worker, None)
 
 
-@pytest.mark.parametrize("password", ["river-lamps", "123456789012", "password1234", "imported.person"])
+@pytest.mark.parametrize(
+    "password", ["river-lamps", "123456789012", "password1234", "imported.person", "ManchesterUnited"]
+)
 def test_weak_password_is_refused(client, agency, password):
     worker = make_worker(agency, "Imported Person")
 

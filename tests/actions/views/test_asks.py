@@ -309,7 +309,7 @@ def test_ask_comes_from_nobody_else_s_action(client, alice, bob, charlie, sana, 
 
 
 def test_own_list_has_what_waits_and_what_was_answered_and_by_which_role(client, alice, bob, sana, lead):
-    now = timezone.now()
+    now = timezone.localtime()
     young, old = (make_ask(alice, created_at=now - timedelta(days=days), need=f"{days}") for days in (2, 30))
     answered = make_ask(alice, answered_by=sana, answer="From Monday on.")
     declined = make_ask(
@@ -668,7 +668,7 @@ def test_form_of_a_settled_ask_leads_to_its_answer(client, alice, sana):
 
 @pytest.fixture
 def of_all_kinds(alice, bob, sana, lead):
-    now = timezone.now()
+    now = timezone.localtime()
     to_lead = {"addressed_to": "equity_lead"}
     return {
         "young": make_ask(alice, created_at=now - timedelta(days=1), need="canary open"),
@@ -744,7 +744,11 @@ def test_team_s_answers_are_paged(client, bob, alice, sana, team):
 
 def test_lead_reads_what_is_put_to_the_leads_with_its_age(client, lead, alice, charlie, of_all_kinds):
     oldest = make_ask(
-        alice, addressed_to="equity_lead", team=None, created_at=timezone.now() - timedelta(days=29), need="oldest"
+        alice,
+        addressed_to="equity_lead",
+        team=None,
+        created_at=timezone.localtime() - timedelta(days=29),
+        need="oldest",
     )
     make_ask(charlie, addressed_to="equity_lead", need="canary theirs")
     make_ask(lead, addressed_to="equity_lead", team=None, need="canary own")
@@ -790,7 +794,7 @@ def test_lead_s_page_begins_with_examples(client, lead):
 
 
 def test_home_lists_what_waits_for_those_who_answer(client, alice, sana, deputy, lead, bob):
-    now = timezone.now()
+    now = timezone.localtime()
     young, old = (make_ask(alice, created_at=now - timedelta(days=days)) for days in (1, 9))
     to_lead = make_ask(alice, addressed_to="equity_lead", team=None)
     waiting, links = {}, {}
