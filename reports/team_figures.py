@@ -75,13 +75,14 @@ def by_team(
     teams: Collection[Team], period: Period, *, today: date, among: QuerySet[Action] | None = None
 ) -> dict[UUID, TeamFigures]:
     """Figures of each of the teams, zeros included; two statements and two of the catalogue, however many teams."""
-    sorts = all_sorts()
+    sorts, keys = all_sorts(), _keys(teams)
     actions = (Action.objects.shared() if among is None else among).done(period.first, period.last)  # type: ignore[attr-defined]
-    counts = {team: Counts._make(found) for team, *found in _counted(actions, teams, sorts, period.months())}
-    promises = _promises(_promised(among), teams, period, today)
+    counts = {team: Counts._make(found) for team, *found in _counted(actions, keys, sorts, period.months())}
+    promises = _promises(_promised(among), keys, period, today)
     months, nothing = months_of(period), _nothing(sorts, period)
     return {
-        team.pk: _figures(team, counts.get(team.pk, nothing), months, promises.get(team.pk), sorts) for team in teams
+        team.pk: _figures(team, counts.get(key, nothing), months, promises.get(key), sorts)
+        for key, team in zip(keys, teams, strict=True)
     }
 
 
@@ -92,19 +93,19 @@ def with_before(
 
     Two statements in all.
     """
-    spans = {False: period, True: period.previous()}
+    spans, keys = {False: period, True: period.previous()}, _keys([team])
     actions = (Action.objects.shared() if among is None else among).done(spans[True].first, period.last)  # type: ignore[attr-defined]
     months = [part for span in spans.values() for part in span.months()]
     rows = _counted(
         actions,
-        [team],
+        keys,
         sorts,
         months,
         by=[f"done_on < '{period.first}'"],
         columns=("dollars", "partners", "initiative"),
         more=[RESOURCES[name] for name in Resources._fields],
     )
-    promises = _promises(_promised(among), [team], period, today).get(team.pk)
+    promises = _promises(_promised(among), keys, period, today).get(keys[0])
     wide = len(Resources._fields)
     found = {is_before: Counts._make(counts[:-wide]) for _team, is_before, *counts in rows}
     resources = next((Resources._make(row[-wide:]) for row in rows if not row[1]), Resources())
@@ -122,7 +123,13 @@ def with_before(
 
 def promises_of(team: Team, period: Period, *, today: date) -> Promises:
     """One team's shared promises now, of actions and alone; one statement."""
-    return _promises(_promised(None), [team], period, today).get(team.pk, NO_PROMISES)
+    (key,) = _keys([team])
+    return _promises(_promised(None), [key], period, today).get(key, NO_PROMISES)
+
+
+def _keys(teams: Collection[Team]) -> list[str]:
+    """As the statements give and take them: of thousands, UUIDs would take as long to compare as rows to count."""
+    return [str(team.pk) for team in teams]
 
 
 def _figures(
@@ -134,7 +141,7 @@ def _figures(
 
 def _counted(
     actions: QuerySet[Action],
-    teams: Collection[Team],
+    teams: Sequence[str],
     sorts: Sorts,
     months: Iterable[Period],
     *,
@@ -177,9 +184,7 @@ def _promised(among: QuerySet[Action] | None) -> QuerySet[Commitment]:
     return Commitment.objects.shared().filter(action__in=among.order_by())
 
 
-def _promises(
-    promised: QuerySet[Commitment], teams: Collection[Team], period: Period, today: date
-) -> dict[UUID, Promises]:
+def _promises(promised: QuerySet[Commitment], teams: Sequence[str], period: Period, today: date) -> dict[str, Promises]:
     """By team, by the status stored now: first due in the period, and open at its end or today; no team without any.
 
     A promise whose date was agreed anew counts as renegotiated where it was first due, and nowhere as open.
@@ -203,7 +208,7 @@ def _promises(
 
 
 def _added_up(
-    found: QuerySet[Any, tuple[Any, ...]], teams: Collection[Team], *, sums: Sequence[str], by: Sequence[str] = ()
+    found: QuerySet[Any, tuple[Any, ...]], teams: Sequence[str], *, sums: Sequence[str], by: Sequence[str] = ()
 ) -> list[tuple[Any, ...]]:
     """Team, `by` and sums of what was found, a row for each team that has any.
 
@@ -214,11 +219,11 @@ def _added_up(
         inner, values = found.query.sql_with_params()
     except EmptyResultSet:
         return []
-    groups = ", ".join(map(str, range(1, 2 + len(by))))
+    groups = ", ".join(["team", *map(str, range(2, 2 + len(by)))])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT team, {', '.join([*by, *sums])} FROM ({inner}) AS found WHERE team = ANY(%s::uuid[]) GROUP BY {groups}",  # noqa: S608
-            [*values, f"{{{','.join(str(team.pk) for team in teams)}}}"],
+            f"SELECT team::text, {', '.join([*by, *sums])} FROM ({inner}) AS found WHERE team = ANY(%s::uuid[]) GROUP BY {groups}",  # noqa: S608
+            [*values, f"{{{','.join(teams)}}}"],
         )
         return cursor.fetchall()
 
