@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from hashlib import sha256
 from itertools import cycle, islice
 from types import SimpleNamespace
 
@@ -9,10 +10,21 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorAttestationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    RegistrationResponse,
+)
 
 from actions import calendars, departures, entries, voices
 from actions.models import AllowedText, Community, Practice, Purge, Reflection, VoiceLink
@@ -50,6 +62,19 @@ NOTE = (
 )
 LONG_WORD = "https://harbour.example/interculturalcommunicationframework/responsibilities"
 ACTIONS_EACH_QUARTER = 26
+
+
+def credential_of_no_device():
+    """As a browser tells of a new passkey; nobody has the private key."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    made = AttestedCredentialData.create(Aaguid.NONE, b"a passkey", key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    told = AuthenticatorData.create(sha256(b"localhost").digest(), flags, 0, made)
+    asked = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"a challenge", "http://localhost")
+    answer = AuthenticatorAttestationResponse(
+        client_data=asked, attestation_object=AttestationObject.create("none", told, {})
+    )
+    return dict(RegistrationResponse(raw_id=made.credential_id, response=answer))
 
 
 class Scene:
@@ -294,11 +319,11 @@ class Scene:
         return {"uidb36": user_pk_to_url_str(worker), "key": default_token_generator.make_token(worker)}
 
     def _second_factors(self, worker):
-        """One of each kind; the passkey, of no device."""
+        """One of each kind."""
         for kind, data in {
             "totp": {"secret": Adapter().encrypt("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")},
             "recovery_codes": {"seed": Adapter().encrypt("00"), "used_mask": 5},
-            "webauthn": {"name": "Téléphone de travail, clé d’accès", "credential": {}},
+            "webauthn": {"name": "Téléphone de travail, clé d’accès", "credential": credential_of_no_device()},
         }.items():
             made = Authenticator.objects.create(user=worker, type=kind, data=data)
         return made

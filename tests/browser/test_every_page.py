@@ -516,6 +516,7 @@ PAGES = {
     "mfa_generate_recovery_codes": [Visit(FILLED, "keeper")],
     "teams:sessions": [Visit(FILLED)],
 }
+PARTS = ["actions:", "reports:", "teams:", "guide", "offline", "account", "mfa"]  # by what their names begin with
 # No page for anyone's eyes: of which object, and what a GET is answered.
 POST_ONLY = (405, "text/html")
 NOT_PAGES = {
@@ -620,6 +621,7 @@ def query_of(visit, scene):
 
 def test_rows_know_every_address():
     assert sorted(all_addresses(get_resolver().url_patterns)) == sorted([*PAGES, *NOT_PAGES])
+    assert [name for name in PAGES if sum(name.startswith(part) for part in PARTS) != 1] == []
 
 
 class Reading:
@@ -769,7 +771,7 @@ def test_everything_wrong_is_noted(transactional_db, site, page, language):
     assert [word for word in ("policy: script-src-elem", "'color-contrast'", "'image-alt'") if word not in told] == []
 
 
-@pytest.mark.parametrize("part", ["actions:", "reports:", "teams:", "guide", "offline", "account"])
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_page_reads_well_in_every_state(transactional_db, site, page, language, part):
     reading = Reading(page, Scene(language), site)
