@@ -24,7 +24,7 @@ from teams import accounts, closing, team_details
 from teams.filters import ListFilter
 from teams.models import Agency, Team, Worker
 from teams.people_forms import VerbForm
-from teams.provider_forms import AgencyForm, JoinByAccountForm, ProviderForm
+from teams.provider_forms import JoinByAccountForm
 from teams.sign_in_forms import CodeAgainForm, CodeForm, DeviceAgainForm, DeviceAloneForm, DeviceForm, MailedCodeForm
 from tests.factories import PASSWORD, ask_data, community, form_data, initiative_data
 from tests.sweeps.modules import modules, subclasses
@@ -309,12 +309,24 @@ FORMS = {
         answers=lambda world: {"team": world.objects["kinship"], "role": "member", "starts_on": "2026-07-20"},
     ),
     "teams.people_forms.VerbForm": Form(made=VerbForm),
-    "teams.provider_forms.AgencyForm": Form(
-        made=AgencyForm, unguarded={"agency": "a short name; looked up, not stored"}
+    "teams.provider_forms.AgencyForm": Form(  # tests/teams/test_agency_accounts.py has answers that it takes
+        at=("teams:agency_account",),
+        reader="anonymous",
+        answers=lambda world: {"agency": "nowhere"},
+        told="422",
+        unguarded={"agency": "a short name; looked up, not stored"},
     ),
     "teams.provider_forms.JoinByAccountForm": Form(made=JoinByAccountForm, unguarded={"name": "of a member of staff"}),
-    "teams.provider_forms.ProviderForm": Form(
-        made=lambda: ProviderForm(agency=Agency(), provider=None),
+    "teams.provider_forms.ProviderForm": Form(  # likewise; this address is refused before anything is asked of it
+        at=("teams:provider",),
+        reader="admin",
+        answers=lambda world: {
+            "issuer": "https://127.0.0.1/",
+            "client_id": "x",
+            "secret": "x",
+            "second_factor": "ours",
+        },
+        told="422",
         unguarded=dict.fromkeys(["issuer", "client_id", "acr"], "what the agency's own sign-in is known by")
         | {"secret": "kept sealed, and shown to nobody"},
     ),
