@@ -11,7 +11,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -34,6 +35,15 @@ class SessionStore(db.SessionStore):
 
     def _validate_session_key(self, key: str | None) -> bool:
         return super()._validate_session_key(key) and str(key).isalnum()  # type: ignore[misc]
+
+    def save(self, must_create: bool = False) -> None:
+        """A database that is away is not taken for a session that was ended, which would refuse what was sent."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         now = timezone.now().timestamp()

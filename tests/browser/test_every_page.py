@@ -181,6 +181,16 @@ def rename_over_another(page):
     send(page)
 
 
+def send_too_much(page):
+    """More fields than any form has."""
+    page.locator("main form").first.evaluate("""form => {
+        for (let n = 0; n < 1100; n++) {
+            form.append(Object.assign(document.createElement("input"), { type: "hidden", name: n }));
+        }
+        form.requestSubmit();
+    }""")
+
+
 def answer_partly(page):
     page.locator("label[for=id_answer_1]").click()
     page.locator("main form").first.evaluate("form => form.requestSubmit()")
@@ -472,6 +482,7 @@ PAGES = {
         Visit(ERRORS, "nobody", act=submit_nothing),
         Visit("refused", "nobody", act=send_wrong_password),
         Visit("not sent", "nobody", act=lose_the_token, status=403),
+        Visit("not read", "nobody", act=send_too_much, status=400),
     ],
     "teams:agency_account": [Visit(BLANK, "nobody"), Visit(ERRORS, "nobody", act=submit_nothing, status=422)],
     "teams:agency_account_back": [Visit("not believed", "nobody", of="agency_slug", status=403)],

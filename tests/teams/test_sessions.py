@@ -1,13 +1,18 @@
+import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from teams import sessions
 from teams.models import Session
+from teams.sessions import NOTED_EVERY
+from tests import processes
 from tests.factories import PASSWORD
 
 SIGN_IN, HOME, LIST, STAY, END_OTHERS = (
@@ -110,6 +115,27 @@ def test_requests_within_a_minute_write_nothing(alice, time_machine, django_asse
         written.append(Session.objects.get().last_seen_at != before)
 
     assert written == [False, False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_cannot_note_it_is_no_ended_session(alice, time_machine):
+    time_machine.move_to(START, tick=False)
+    client = browser(alice)
+    client.raise_request_exception = False
+    time_machine.shift(NOTED_EVERY + 1)
+    with psycopg.connect(processes.environment()["DATABASE_URL"]) as beside, connection.cursor() as cursor:
+        beside.execute("SELECT FROM teams_session FOR UPDATE")
+        cursor.execute("SET lock_timeout = '100ms'")
+        held = client.get(HOME)
+        cursor.execute("RESET lock_timeout")
+        beside.execute("DELETE FROM teams_session")
+        ended = threading.Timer(0.3, beside.commit)
+        ended.start()
+        gone = client.get(HOME)
+        ended.join()
+
+    assert (held.status_code, gone.status_code) == (500, 400)
+    assert "your session ended in that moment" in gone.text
 
 
 # What is stored -----------------------------------------------------------------------------------------------------
