@@ -142,6 +142,8 @@ def test_facts_are_those_of_the_code():
         "idle_minutes": 30,
         "session_hours": 12,
         "audit_years": 7,
+        "import_undo_hours": 24,
+        "password_length": 12,
     }
 
 
@@ -165,6 +167,9 @@ def test_facts_are_those_of_the_code():
         ("figures", "compare_from"),
         ("figures", "grace_days"),
         ("accessibility", "undo_minutes"),
+        ("accessibility", "idle_minutes"),
+        ("leads", "import_undo_hours"),
+        ("leads", "password_length"),
     ],
 )
 def test_facts_stand_on_their_page(slug, fact):

@@ -90,7 +90,11 @@ def test_first_hundred_errors_stand_on_the_page_and_all_in_the_file(client, admi
 
     answer = page(client, upload)
 
-    assert (answer.text.count("<tr><td"), "And 3 more." in answer.text, buttons(answer)) == (100, True, ["cancel"])
+    assert (answer.text.count('<tr><th scope="row"'), "And 3 more." in answer.text, buttons(answer)) == (
+        100,
+        True,
+        ["cancel"],
+    )
     assert client.get(reverse("reports:import_errors", args=[upload.pk])).text.count("@h.example") == 103
 
 
