@@ -656,8 +656,8 @@ class Reading:
         self.faults += [f"{self.where}: {kind}: {fault}" for fault in found[:4]]
 
     def _note_not_loaded(self, request):
-        """What is typed is asked about until the page is sent; an answer that nobody waits for is none too few."""
-        if not request.url.endswith("/log/check/"):
+        """What is asked until the page is left, of what is typed and of a job: an answer is none too few then."""
+        if not request.url.endswith(("/log/check/", "/progress/")):
             self.note("not loaded", request.url)
 
     def _note_console(self, message):
