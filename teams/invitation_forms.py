@@ -77,8 +77,8 @@ class InviteForm(forms.Form):
         return page_form("addresses", "role", "teams", "language", button=_("Invite them"))
 
 
-class JoinForm(forms.Form):
-    """Whoever accepts says her name and chooses a password; the address is the invitation's."""
+class WhoJoins(forms.Form):
+    """What whoever was invited says of herself, however she signs in later."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -87,6 +87,11 @@ class JoinForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=DescribedRadios)
+
+
+class JoinForm(WhoJoins):
+    """Whoever accepts says her name and chooses a password; the address is the invitation's."""
+
     password1 = forms.CharField(
         label=_("Password"),
         help_text=_("At least 12 characters. A few words in a row are easy to remember."),

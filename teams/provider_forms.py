@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from teams import fetching, oidc, providers
 from teams.drawing import DescribedRadios
 from teams.fetching import NotFetched
-from teams.models import Agency, FactorSource, Language, Provider, Worker
+from teams.invitation_forms import WhoJoins
+from teams.models import Agency, FactorSource, Provider, Worker
 from teams.models.provider import ACR_LENGTH, CLIENT_LENGTH, ISSUER_LENGTH
-from teams.people_forms import NAME_LENGTH, page_form
+from teams.people_forms import page_form
 
 SECRET_LENGTH = 1000
 NOT_FETCHED = {
@@ -155,16 +156,8 @@ class AgencyForm(forms.Form):
         return found.agency.slug
 
 
-class JoinByAccountForm(forms.Form):
+class JoinByAccountForm(WhoJoins):
     """Whoever was invited and comes by her agency's account: it proves who she is, and she says what she is called."""
-
-    name = forms.CharField(
-        label=_("Your name"),
-        help_text=_("As your teams know you: it stands beside what you share."),
-        max_length=NAME_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=DescribedRadios)
 
     @property
     def helper(self) -> FormHelper:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from teams.models import Worker
+from teams.models import Agency, Worker
 
 
 class SignedIn(HttpRequest):
@@ -39,6 +39,19 @@ def bind[F: forms.BaseForm](form: type[F], request: HttpRequest, **options: Any)
 
 def _typed(field: forms.Field, name: str, data: QueryDict) -> Any:
     return field.widget.value_from_datadict(data, MultiValueDict(), name)
+
+
+def over_saved(form: forms.BaseForm, **marks: object) -> None:
+    """Somebody else saved meanwhile: the form stays as it was sent, but as seen with what is saved now."""
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    for name, mark in marks.items():
+        form.data[name] = str(mark)  # type: ignore[index]
+
+
+def agency_of(request: SignedIn) -> Agency:
+    """On a page that the decorators below keep to those who belong to one."""
+    assert request.user.agency is not None
+    return request.user.agency
 
 
 type View[**P] = Callable[Concatenate[SignedIn, P], HttpResponse]

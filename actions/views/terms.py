@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from actions import guard, terms
 from actions.forms import NewTermForm, RenameForm
 from actions.models import Community, Practice
-from teams.models import Agency
-from teams.requests import SignedIn, bind, for_admins, for_agency_readers
+from teams.requests import SignedIn, agency_of, bind, for_admins, for_agency_readers
 
 MODELS: dict[str, type[terms.Term]] = {"communities": Community, "practices": Practice}
 TITLES = {"communities": gettext_lazy("Communities"), "practices": gettext_lazy("Practices")}
@@ -23,7 +22,7 @@ TITLES = {"communities": gettext_lazy("Communities"), "practices": gettext_lazy(
 @require_safe
 @for_agency_readers
 def page(request: SignedIn, which: str) -> HttpResponse:
-    rows = terms.listed(_model(which), _agency(request))
+    rows = terms.listed(_model(which), agency_of(request))
     offered = [row for row in rows if not row.is_hidden]
     groups = list(dict.fromkeys(row.group for row in offered))
     return render(
@@ -94,7 +93,7 @@ def offer(request: SignedIn, pk: int, which: str, how: str) -> HttpResponse:
     term = _term(request, which, pk)
     if how == "hide" and terms.is_needed(term):
         raise Http404
-    terms.offer(term, _agency(request), offered=how == "show")
+    terms.offer(term, agency_of(request), offered=how == "show")
     said = (
         _("“%(term)s” is offered again.") if how == "show" else _("“%(term)s” is hidden: it stays where it was used.")
     )
@@ -109,7 +108,7 @@ def move(request: SignedIn, pk: int, which: str, way: str) -> HttpResponse:
     if way not in {"up", "down"}:
         raise Http404
     term = _term(request, which, pk)
-    terms.move(term, _agency(request), up=way == "up")
+    terms.move(term, agency_of(request), up=way == "up")
     messages.success(request, _("“%(term)s” was moved.") % {"term": term.name})
     return redirect("actions:terms", which)
 
@@ -120,10 +119,5 @@ def _model(which: str) -> type[terms.Term]:
     return MODELS[which]
 
 
-def _agency(request: SignedIn) -> Agency:
-    assert request.user.agency is not None  # for_agency_readers has asked
-    return request.user.agency
-
-
 def _term(request: SignedIn, which: str, pk: int) -> Any:
-    return get_object_or_404(terms.of(_model(which), _agency(request)), pk=pk)
+    return get_object_or_404(terms.of(_model(which), agency_of(request)), pk=pk)

@@ -16,7 +16,7 @@ from reports.settings_forms import SettingsForm
 from reports.settings_pages import PARTS, Part
 from teams import agencies
 from teams.models import Agency, Provider
-from teams.requests import AGAIN, SignedIn, bind, for_admins, for_agency_readers
+from teams.requests import AGAIN, SignedIn, agency_of, bind, for_admins, for_agency_readers
 
 CONFIRMED = "confirmed"  # a seal of the sentences that were read
 
@@ -24,7 +24,7 @@ CONFIRMED = "confirmed"  # a seal of the sentences that were read
 @require_safe
 @for_agency_readers
 def page(request: SignedIn) -> HttpResponse:
-    agency = _agency(request)
+    agency = agency_of(request)
     context = {
         "parts": [(part, part.facts(agency)) for part in PARTS.values()],
         "allowed": agency.allowed_texts.count(),
@@ -38,7 +38,7 @@ def page(request: SignedIn) -> HttpResponse:
 @for_admins
 def change(request: SignedIn, code: str) -> HttpResponse:
     part = _part(code)
-    form = bind(part.form, request, agency=_agency(request))
+    form = bind(part.form, request, agency=agency_of(request))
     if not form.is_valid():
         return _form(request, part, form, status=422 if form.is_bound else 200)
     told = list(part.effects(form, timezone.now()))
@@ -98,8 +98,3 @@ def _part(code: str) -> Part:
     if code not in PARTS:
         raise Http404
     return PARTS[code]
-
-
-def _agency(request: SignedIn) -> Agency:
-    assert request.user.agency is not None  # for_agency_readers has asked
-    return request.user.agency

@@ -15,7 +15,7 @@ from reports.forms import TeamForm
 from reports.labels import period_label
 from teams import team_details
 from teams.models import Membership, Role, Team
-from teams.requests import SignedIn, bind, for_admins, for_agency_readers
+from teams.requests import SignedIn, bind, for_admins, for_agency_readers, over_saved
 
 
 @require_safe
@@ -68,8 +68,7 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
         status = 422 if form.is_bound else 200
     except team_details.StaleTeam as stale:
         status = 409
-        form.data = request.POST.copy()
-        form.data["over"] = team_details.seen(stale.saved)
+        over_saved(form, over=team_details.seen(stale.saved))
         found = stale.saved
     context = {"form": form, "team": found, "is_stale": status == 409}
     return render(request, "reports/team_edit.html", context, status=status)

@@ -15,7 +15,7 @@ from teams import accounts, people_tables, roles
 from teams.filters import PeopleFilter
 from teams.models import Membership, Worker
 from teams.people_forms import AddManyForm, CloseManyForm, PersonForm
-from teams.requests import SignedIn, bind, for_admins, for_agency_readers
+from teams.requests import SignedIn, bind, for_admins, for_agency_readers, over_saved
 
 
 @require_safe
@@ -59,8 +59,7 @@ def person_edit(request: SignedIn, pk: UUID) -> HttpResponse:
         status = 422 if form.is_bound else 200
     except accounts.StaleAccount as stale:
         status = 409
-        form.data = request.POST.copy()
-        form.data["over"] = accounts.seen(stale.saved)
+        over_saved(form, over=accounts.seen(stale.saved))
     context = {"form": form, "person": found, "is_stale": status == 409}
     return render(request, "teams/person_edit.html", context, status=status)
 

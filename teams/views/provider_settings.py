@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from teams import agencies, guesses, providers
 from teams.models import Agency, Provider
 from teams.provider_forms import ProviderForm
-from teams.requests import SignedIn, bind, for_admins
+from teams.requests import SignedIn, agency_of, bind, for_admins, over_saved
 
 
 @transaction.non_atomic_requests
@@ -20,7 +20,7 @@ from teams.requests import SignedIn, bind, for_admins
 @for_admins
 def provider(request: SignedIn) -> HttpResponse:
     """The other server is asked before anything is saved."""
-    agency = _agency(request)
+    agency = agency_of(request)
     if request.POST.get("issuer") and not guesses.is_allowed(request, guesses.AGENCY_SIGN_INS):
         messages.error(request, _("Too many people tried this from your network. Wait five minutes."))
         return redirect("reports:settings")
@@ -31,8 +31,7 @@ def provider(request: SignedIn) -> HttpResponse:
             form.save(by=request.user)
         except agencies.StaleSettings:
             status = 409
-            form.data = request.POST.copy()
-            form.data["seen"] = str(Agency.objects.get(pk=agency.pk).version)
+            over_saved(form, seen=Agency.objects.get(pk=agency.pk).version)
         else:
             messages.success(request, _("Saved. The sign-in answers. Try it yourself before you tell others."))
             return redirect("reports:settings")
@@ -50,19 +49,14 @@ def remove(request: SignedIn) -> HttpResponse:
     found = get_object_or_404(Provider.objects.visible_to(request.user))
     if request.method == "POST":
         try:
-            providers.remove(_agency(request), seen=_number(request.POST.get("seen", "")), by=request.user)
+            providers.remove(agency_of(request), seen=_number(request.POST.get("seen", "")), by=request.user)
         except agencies.StaleSettings:
             messages.error(request, _("Somebody else changed the settings meanwhile. Read them again first."))
         else:
             messages.success(request, _("Removed. Everybody signs in with a password, a passkey or a code again."))
         return redirect("reports:settings")
-    return render(request, "teams/provider_remove.html", {"provider": found, "seen": _agency(request).version})
+    return render(request, "teams/provider_remove.html", {"provider": found, "seen": agency_of(request).version})
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _agency(request: SignedIn) -> Agency:
-    assert request.user.agency is not None  # for_admins has asked
-    return request.user.agency

@@ -22,6 +22,7 @@ from allyship.styleguide import SampleForm
 from reports.settings_forms import SettingsForm
 from teams import accounts, closing, team_details
 from teams.filters import ListFilter
+from teams.invitation_forms import WhoJoins
 from teams.models import Agency, Team, Worker
 from teams.people_forms import VerbForm
 from teams.provider_forms import JoinByAccountForm
@@ -316,6 +317,7 @@ FORMS = {
         told="422",
         unguarded={"agency": "a short name; looked up, not stored"},
     ),
+    "teams.invitation_forms.WhoJoins": Form(made=WhoJoins, unguarded={"name": "of a member of staff"}),
     "teams.provider_forms.JoinByAccountForm": Form(made=JoinByAccountForm, unguarded={"name": "of a member of staff"}),
     "teams.provider_forms.ProviderForm": Form(  # likewise; this address is refused before anything is asked of it
         at=("teams:provider",),

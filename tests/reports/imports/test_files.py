@@ -86,11 +86,6 @@ HOSTILE = {
 }
 
 
-@pytest.fixture
-def admin(agency):
-    return make_admin(agency)
-
-
 def send(client, admin, content, name, kind="people"):
     client.force_login(admin)
     return client.post(reverse("reports:import_new", args=[kind]), {"file": SimpleUploadedFile(name, content)})

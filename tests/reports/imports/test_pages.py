@@ -13,11 +13,6 @@ from tests.reports.imports.test_files import TEXT, send
 LIST = reverse("reports:imports")
 
 
-@pytest.fixture
-def admin(agency):
-    return make_admin(agency)
-
-
 def page(client, upload):
     return client.get(reverse("reports:import", args=[upload.pk]))
 

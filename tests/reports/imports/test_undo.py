@@ -14,7 +14,7 @@ from reports.periods import Period
 from teams.models import Import, Membership, Team, Worker
 from tests.actions.factories import make_draft, make_reflection
 from tests.factories import make_action, make_commitment, make_membership, make_team
-from tests.reports.imports.factories import ANA, action, imported, make_admin
+from tests.reports.imports.factories import ANA, action, imported
 
 TABLES = [Team, Worker, Membership, Action, Commitment]
 
@@ -23,11 +23,6 @@ TABLES = [Team, Worker, Membership, Action, Commitment]
 def today():
     with time_machine.travel("2026-11-15T12:00Z", tick=False):
         yield
-
-
-@pytest.fixture
-def admin(agency):
-    return make_admin(agency)
 
 
 def saved(*leave_out):

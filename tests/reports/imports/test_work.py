@@ -12,18 +12,13 @@ from reports.imports.kinds import KINDS
 from reports.imports.work import Cancelled
 from reports.tasks import housekeeping, tick
 from teams.models import Import, Membership, Team, Worker
-from tests.reports.imports.factories import ANA, action, brought, imported, make_admin, sheet
+from tests.reports.imports.factories import ANA, action, brought, imported, sheet
 
 
 @pytest.fixture(autouse=True)
 def today():
     with time_machine.travel("2026-11-15T12:00Z", tick=False):
         yield
-
-
-@pytest.fixture
-def admin(agency):
-    return make_admin(agency)
 
 
 def saved():
