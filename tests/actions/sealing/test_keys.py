@@ -14,6 +14,7 @@ from actions import reflections
 from actions.sealing import keys
 from allyship import embedded, server
 from allyship.database import roles
+from teams import withheld
 from tests import processes
 from tests.actions.factories import make_reflection, ring_of
 
@@ -124,6 +125,14 @@ def test_server_gives_the_keys_to_web_alone(monkeypatch):
     }
 
 
+@pytest.fixture
+def process_reads_on():
+    """The signal of a worker's start also takes columns of other tables away, for as long as the process lives."""
+    yield
+    withheld.hand_back()
+
+
+@pytest.mark.usefixtures("process_reads_on")
 @pytest.mark.parametrize("signal", [worker_init, beat_init])
 def test_signal_of_worker_and_beat_takes_the_keys_away(settings, alice, signal):
     settings.REFLECTION_KEYS = ring_of("one")
