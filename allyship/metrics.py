@@ -85,6 +85,7 @@ def _jobs(now: datetime) -> Iterator[GaugeMetricFamily]:
     stuck = _family("stuck", "Rows that need a person, as /readyz counts them.", "what")
     stuck.add_metric(["periods"], report.stuck_periods)
     stuck.add_metric(["deliveries"], report.stuck_deliveries)
+    stuck.add_metric(["account_mails"], report.stuck_account_mails)
     yield from (age, late, stuck)
 
 

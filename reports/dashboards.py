@@ -172,7 +172,7 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
         team, period, today=today, sorts=team_figures.sorts_of(filters.terms), among=among
     )
     few = _few(filters.qs.done(period.first, period.last), filters.terms) if 0 < figures.total < COMPARE_FROM else []
-    is_over = period.last <= today
+    is_over = period.last < today
     return Dashboard(
         team=team,
         period=period,
@@ -197,8 +197,8 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
 
 
 def _few(actions: QuerySet[Action], terms: Terms) -> list[Action]:
-    """With all that the page prints of them, in one statement."""
-    found = list(actions.select_related("author"))
+    """With all that the page prints of them: not who did it, which the feed and the page of each say."""
+    found = list(actions)
     terms.name(found)
     return found
 

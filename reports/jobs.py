@@ -81,6 +81,8 @@ class Board:
     waiting: int
     """Messages of the agency that wait for their first try."""
     given_up: int
+    sign_in_waits: bool
+    """Links and codes do not go out, whichever agency they are for."""
 
 
 def board(worker: Worker, *, now: datetime) -> Board:
@@ -96,6 +98,7 @@ def board(worker: Worker, *, now: datetime) -> Board:
         mails=[_mail(delivery) for delivery in troubled.order_by("status", "due_at")[:LISTED]],
         waiting=ours.filter(waiting, attempts=0).count(),
         given_up=ours.filter(given_up).count(),
+        sign_in_waits=report.stuck_account_mails > 0,
     )
 
 

@@ -52,7 +52,13 @@ class Closing(models.Model):
 
 
 class AgencyPeriodQuerySet(ClosingQuerySet["AgencyPeriod"]):
-    pass
+    def waiting(self, *, now: datetime) -> Self:
+        """Those to be closed now: of an agency one after the other, since the questions of each look back on those
+        before it. One that fails holds the later ones up for its quick tries only.
+        """
+        open_still = AgencyPeriod.objects.filter(closed_at=None, attempts__lt=QUICK_TRIES)
+        before = open_still.filter(agency=models.OuterRef("agency"), first_day__lt=models.OuterRef("first_day"))
+        return super().waiting(now=now).exclude(models.Exists(before))
 
 
 class AgencyPeriod(Closing):

@@ -13,7 +13,7 @@ from actions import asks, commitments, departures, drafts, entries
 from reports import heartbeats, protected, purging, summaries
 from reports.imports import uploads, work
 from reports.mails import ask_mails, deliveries, departure_mails, invitation_mails, reminder_mails
-from reports.models import ProtectedQuarter
+from reports.models import AgencyPeriod, ProtectedQuarter
 from reports.periods import Period
 from teams import account_mails, guesses
 from teams.models import Agency, Session
@@ -49,13 +49,21 @@ def tick() -> None:
         *((close_quarter, quarter.pk) for quarter in over),
         *((run_import, upload.pk) for upload in imports),
     ]
-    try:
-        for task, *about in rings:
-            task.delay(*map(str, about))
-    except OperationalError:
-        logger.warning("The broker is down; the next tick rings for %s periods and imports again", len(rings))
+    for ring in rings:
+        if not _ring(*ring):
+            break
     if failures:
         raise ExceptionGroup("Parts of the tick failed", failures)
+
+
+def _ring(task: Any, *about: Any) -> bool:
+    """Have it done at once; where the broker is down, the next tick finds it."""
+    try:
+        task.delay(*map(str, about))
+    except OperationalError:
+        logger.warning("The broker is down; the next tick rings again", extra={"task": task.name})
+        return False
+    return True
 
 
 @shared_task
@@ -64,6 +72,9 @@ def close_period(agency_id: str, first_day: str, last_day: str) -> None:
     made = summaries.close_due(agency=agency, period=Period.parse(first_day, last_day), now=timezone.now())
     about = {"agency": agency.pk, "first_day": first_day, "last_day": last_day, "count": len(made)}
     logger.info("Closed a period", extra=about)
+    later = AgencyPeriod.objects.waiting(now=timezone.now()).filter(agency=agency, first_day__gt=last_day)
+    for row in later.order_by("first_day")[:1]:
+        _ring(close_period, row.agency_id, row.first_day, row.last_day)
 
 
 @shared_task(soft_time_limit=240, time_limit=270)  # below the broker's visibility timeout
@@ -82,16 +93,16 @@ def run_import(import_id: str) -> None:
 
 
 def ring_for_import(pk: UUID) -> None:
-    """Have it begun at once; where the broker is down, the next tick finds it."""
-    try:
-        run_import.delay(str(pk))
-    except OperationalError:
-        logger.warning("The broker is down; the next tick rings for the import")
+    _ring(run_import, pk)
 
 
-@shared_task
+@shared_task(soft_time_limit=240, time_limit=270)  # below the broker's visibility timeout
 def deliver() -> None:
-    """Every half minute, and when somebody waits for a link or a code: send the mail that is due."""
+    """Every half minute, and when somebody waits for a link or a code: send the mail that is due.
+
+    For 80 seconds at most, and as long as the mail server takes for the two that are on their way then: a limit that
+    came between its answer and our mark would repeat a message.
+    """
     account_mails.send_due()
     deliveries.send_due()
     heartbeats.beat("deliver", now=timezone.now())

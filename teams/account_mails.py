@@ -24,6 +24,7 @@ from teams.models import AccountMail
 logger = logging.getLogger(__name__)
 PURPOSE = "account mails"
 MAX_ATTEMPTS = 8
+STUCK_FROM = 4  # the try that comes seven minutes after the first: somebody sits there and waits for it
 LEASE = timedelta(minutes=5)
 AT_A_TIME = 20  # seconds: other mail waits behind
 

@@ -56,6 +56,7 @@ def test_figures_of_jobs_mail_and_periods_are_those_of_the_database(db, ask, age
         'allyship_deliveries{status="pending"}': 1,
         'allyship_deliveries{status="failed"}': 0,
         'allyship_stuck{what="deliveries"}': 0,
+        'allyship_stuck{what="account_mails"}': 0,
         'allyship_periods_open{kind="team"}': 0,
         "allyship_imports_unfinished": 0,
         "allyship_broker_up": 1,

@@ -61,7 +61,7 @@ RIGHTS: dict[str, Rights] = {
     "mfa_authenticator": Rights(WRITE_AND_DELETE, "SELECT (user_id)"),
     "teams_provider": Rights(WRITE_AND_DELETE),
     "teams_linkedaccount": Rights(WRITE_AND_DELETE, "SELECT (worker_id)"),
-    "teams_accountmail": Rights("SELECT (id), INSERT", "SELECT, UPDATE, DELETE"),
+    "teams_accountmail": Rights("SELECT (id, attempts, due_at), INSERT", "SELECT, UPDATE, DELETE"),
     "teams_addresschange": Rights(WRITE_AND_DELETE, "SELECT (worker_id)"),
     "account_emailaddress": Rights(WRITE_AND_DELETE, "SELECT (user_id)"),
     "account_emailconfirmation": Rights("SELECT, DELETE"),  # stays empty: gone with an address

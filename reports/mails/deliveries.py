@@ -22,6 +22,7 @@ from teams.models import Invitation, Worker
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
+STUCK_FROM = 5  # the try that comes half an hour after the first
 NO_LONGER_ENTITLED, NO_ANSWER = "no longer entitled", "no answer"  # beside names of errors, in last_error
 LEASE = timedelta(minutes=5)
 AT_A_TIME = 60  # seconds: below the time limit of a task, also where the mail server is slow

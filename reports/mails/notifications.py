@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from actions import departures, reminders
 from actions.models import Addressee
 from reports import documents
+from reports.documents import SummaryDocument
 from reports.models import Delivery
+from reports.tables import BarTable
 from teams import invitations, unsubscribing
 from teams.unsubscribing import Series, Stoppable
 
@@ -34,12 +36,20 @@ def team_summary(delivery: Delivery) -> EmailMultiAlternatives:
             "document": document,
             "team": summary.team,
             "recipient": delivery.recipient,
-            "tables": document.tables.all(),
+            "tables": _tables(document),
             "url": settings.SITE_URL + reverse("reports:summary", args=[summary.pk]),
             "was_asked_for": delivery.asked_at is not None,
         }
         subject = _("%(team)s: summary of %(period)s") % {"team": summary.team.name, "period": document.label}
         return _message(delivery, subject, "team_summary", context, name="summary", series=Series.SUMMARIES)
+
+
+def _tables(document: SummaryDocument) -> list[BarTable]:
+    """All of the page; where the team shared nothing, that of its promises alone, if there were any."""
+    if document.figures.total:
+        return document.tables.all()
+    promises = document.figures.promises
+    return [document.tables.promises()] if promises.due or promises.open_past else []
 
 
 def ask_waits(delivery: Delivery) -> EmailMultiAlternatives:

@@ -105,6 +105,24 @@ def test_few_actions_get_one_table_and_the_list_by_kind(board, alice):
     assert page.text.count('<article class="record">') == 19
 
 
+def test_a_dashboard_names_nobody(board, alice, bob):
+    """The feed and the page of an action say whose it is."""
+    fill(bob, 3)
+
+    assert ("Bob" in board(**LAST_QUARTER).text, "Bob" in board(**LAST_QUARTER, kind="advocacy").text) == (False, False)
+
+
+@pytest.mark.parametrize(("last", "compared"), [("2026-08-14", True), ("2026-08-15", False), ("2026-08-16", False)])
+def test_a_period_is_compared_from_the_day_after_its_last(board, alice, last, compared):
+    """It is the 15th of August: until midnight somebody may still log something done today."""
+    fill(alice)
+
+    page = board(first="2026-04-01", last=last)
+
+    assert page.context["board"].is_over is compared
+    assert ("Not compared: the period is not over yet." in page.text) is not compared
+
+
 def test_a_list_of_few_calls_practices_as_the_agency_does(board, alice):
     edit_term(alice.agency, practice(), label_en="Our own word")
     fill(alice, 1)

@@ -6,7 +6,9 @@ from django.core import mail
 from actions.models import Action
 from allyship import celery_app
 from reports import heartbeats, summaries, tasks
+from reports.mails import deliveries
 from reports.models import AgencyPeriod, Delivery, Heartbeat, ProtectedQuarter, TeamSummary
+from teams import account_mails
 from teams.models import Agency, Role, Session, Team, Worker
 from teams.sessions import SessionStore
 from tests.factories import make_action, make_agency, make_ask, make_team, make_worker
@@ -136,6 +138,51 @@ def test_a_period_not_closed_within_half_an_hour_is_stuck(db):
 
     AgencyPeriod.objects.filter(pk=row.pk).update(closed_at=NOW)
     assert heartbeats.report(now=NOW).stuck_periods == 0
+
+
+def test_a_clock_that_once_ran_ahead_hides_no_job_that_stands_still(db):
+    for job in heartbeats.LATE_AFTER:
+        heartbeats.beat(job, now=NOW)
+    heartbeats.beat("tick", now=NOW + timedelta(days=400))
+
+    assert heartbeats.report(now=NOW).late == ["tick"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "stuck"),
+    [
+        ({}, 0),
+        ({"due_at": NOW - timedelta(minutes=31)}, 1),
+        ({"status": "sending", "due_at": NOW - timedelta(minutes=31)}, 1),
+        ({"attempts": 4, "due_at": NOW + timedelta(minutes=16)}, 0),
+        ({"attempts": 5, "due_at": NOW + timedelta(minutes=32)}, 1),
+        ({"status": "failed", "last_error": "SMTPDataError"}, 1),
+        ({"status": "failed", "last_error": deliveries.NO_LONGER_ENTITLED}, 0),
+        ({"status": "sent", "attempts": 8, "due_at": NOW - timedelta(days=1)}, 0),
+    ],
+)
+def test_mail_that_waits_too_long_or_was_given_up_is_stuck(db, changes, stuck):
+    a_mail_is_due()
+    Delivery.objects.update(**changes)
+
+    report = heartbeats.report(now=NOW)
+    assert (report.stuck_deliveries, report.as_json()["stuck_deliveries"]) == (stuck, stuck)
+
+
+def test_a_mail_server_that_refuses_is_told_within_half_an_hour(db, time_machine, monkeypatch):
+    """The tries themselves, not rows made for the purpose: of summaries, and of links for signing in."""
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", lambda *_: 1 / 0)
+    a_mail_is_due()
+    time_machine.move_to(NOW, tick=False)
+    account_mails.queue(mail.EmailMessage("Your code", "text", to=["a@example.org"]))
+    told = []
+    for minute in range(36):
+        time_machine.move_to(NOW + timedelta(minutes=minute), tick=False)
+        tasks.deliver()
+        report = heartbeats.report(now=NOW + timedelta(minutes=minute))
+        told.append((report.stuck_account_mails, report.stuck_deliveries))
+
+    assert (told[6], told[7], told[29], told[30]) == ((0, 0), (1, 0), (1, 0), (1, 1))
 
 
 def test_a_tick_survives_a_broker_that_is_down(db, monkeypatch, agency, settings):

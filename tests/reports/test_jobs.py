@@ -90,7 +90,7 @@ def test_board_takes_as_many_queries_for_any_number_of_rows(admin, team, n, djan
     for _ in range(n):
         make_mail(team, make_worker(team.agency))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(jobs.board(admin, now=timezone.now()).mails) == n
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from reports import locks, summaries
+from reports import locks, summaries, tasks
 from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period
 from teams import agencies
@@ -47,14 +47,61 @@ def test_noticing_again_makes_no_second_row(agency):
 
 
 def test_a_long_outage_is_caught_up_without_a_gap(agency):
-    due = summaries.notice_due(now=CLOSING + timedelta(days=280))
+    summaries.notice_due(now=CLOSING + timedelta(days=280))
 
-    assert [row.period for row in due] == [
+    assert periods_of(agency) == [
         QUARTER,
         Period(date(2026, 7, 1), date(2026, 9, 30)),
         Period(date(2026, 10, 1), date(2026, 12, 31)),
         Period(date(2027, 1, 1), date(2027, 3, 31)),
     ]
+
+
+AFTER_AN_OUTAGE = CLOSING + timedelta(days=280)
+
+
+def test_the_periods_of_one_agency_close_one_after_the_other(agency, monkeypatch):
+    """Each looks back on those before it; the task of each rings for the next."""
+    make_agency(reports_from=QUARTER.first)
+    rung = []
+    monkeypatch.setattr(tasks.close_period, "delay", lambda *about: rung.append(about))
+
+    due = summaries.notice_due(now=AFTER_AN_OUTAGE)
+    assert [row.period for row in due] == [QUARTER, QUARTER]
+    monkeypatch.setattr(tasks.timezone, "now", lambda: AFTER_AN_OUTAGE)
+    tasks.close_period(str(agency.pk), "2026-07-01", "2026-09-30")
+    assert AgencyPeriod.objects.exclude(closed_at=None).count() == 0
+
+    tasks.close_period(str(agency.pk), "2026-04-01", "2026-06-30")
+    assert rung == [(str(agency.pk), "2026-07-01", "2026-09-30")]
+    assert [row.first_day for row in summaries.notice_due(now=AFTER_AN_OUTAGE) if row.agency == agency] == [
+        date(2026, 7, 1)
+    ]
+
+
+def test_a_period_that_fails_holds_the_later_ones_up_for_its_quick_tries_only(agency, monkeypatch):
+    summaries.notice_due(now=AFTER_AN_OUTAGE)
+    monkeypatch.setattr(summaries, "_freeze", lambda agency, period, now: 1 / 0 if period == QUARTER else [])
+    for _ in range(3):
+        assert [row.period for row in summaries.notice_due(now=AFTER_AN_OUTAGE)] == [QUARTER]
+        with pytest.raises(ZeroDivisionError):
+            summaries.close_due(agency=agency, period=QUARTER, now=AFTER_AN_OUTAGE)
+
+    assert [row.period for row in summaries.notice_due(now=AFTER_AN_OUTAGE)] == [QUARTER, QUARTER.next()]
+
+
+def test_periods_that_are_caught_up_ask_as_they_would_have_in_time(agency, alice, team, monkeypatch):
+    """The same questions are not put twice in a row, although all periods close within a second."""
+    for n in range(60):
+        day = QUARTER.first + timedelta(days=3 * n)
+        make_action(alice, done_on=day, logged_on=day, direction="own_initiative")
+    monkeypatch.setattr(tasks.close_period, "delay", tasks.close_period)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: AFTER_AN_OUTAGE)
+    tasks.tick()
+
+    asked = [{each["code"] for each in row.questions} for row in TeamSummary.objects.order_by("period_start")[:2]]
+    assert len(TeamSummary.objects.all()) == 4
+    assert asked[0] and asked[1] and asked[0].isdisjoint(asked[1])
 
 
 def test_nothing_is_noticed_while_another_tick_runs(transactional_db):
@@ -111,8 +158,9 @@ def test_closing_addresses_the_supervisors_of_today_who_want_mail(agency, team, 
 
 
 def test_after_an_outage_only_the_newest_period_is_mailed(agency, alice, sana):
-    for row in summaries.notice_due(now=CLOSING + timedelta(days=100)):
-        summaries.close_due(agency=agency, period=row.period, now=CLOSING + timedelta(days=100))
+    now = CLOSING + timedelta(days=100)
+    while due := summaries.notice_due(now=now):
+        summaries.close_due(agency=agency, period=due[0].period, now=now)
 
     assert TeamSummary.objects.count() == 2
     assert [delivery.summary.period for delivery in Delivery.objects.all()] == [QUARTER.next()]

@@ -19,7 +19,10 @@ def test_home_shows_what_the_team_shares_newest_first(client, alice, bob, sana, 
     make_action(charlie)
     client.force_login(alice)
 
-    assert list(client.get(HOME).context["news"]) == shared
+    home = client.get(HOME)
+
+    assert list(home.context["news"]) == shared
+    assert ("Bob" in home.text, "Sana" in home.text) == (False, False)
 
 
 def test_home_shows_her_promises_soonest_first(client, alice, bob):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from reports import summaries
 from reports.mails import deliveries
 from reports.models import Delivery
-from tests.factories import make_action
+from tests.factories import make_action, make_commitment
 from tests.reports.factories import CLOSING, QUARTER, make_quarter
 
 SECRET = "a note that nobody's mail may carry"
@@ -66,6 +66,21 @@ def test_a_period_without_actions_is_said_in_one_line(agency, team, sana, time_m
         "April to June 2026: the team shared no action.",
         "Read it, print it, see the pictures:",
     ]
+
+
+def test_promises_are_told_although_nothing_was_shared(agency, team, alice, sana, time_machine):
+    time_machine.move_to(CLOSING)
+    before = make_action(alice, done_on=QUARTER.first - timedelta(days=1))
+    make_commitment(before, due_on=QUARTER.first, status="kept")
+    make_commitment(before, due_on=QUARTER.first)
+    summaries.close(agency=agency, period=QUARTER, now=CLOSING)
+    deliveries.send_due()
+
+    for text in (mail.outbox[0].body, mail.outbox[0].alternatives[0].content):
+        assert "the team shared no action." in text
+        assert "Kept on time: 1 of 2 promises due in the period." in text
+        assert "1 promise was open past its date." in text
+        assert "Direction" not in text
 
 
 @pytest.mark.parametrize(
