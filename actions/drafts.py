@@ -61,5 +61,5 @@ def drop(key: UUID, *, by: Worker) -> None:
 
 
 def forget_untouched(*, now: datetime) -> int:
-    """Returns how many were not touched for 30 days, and are gone."""
-    return Draft.objects.filter(saved_at__lt=now - KEPT).delete()[0]
+    """Returns how many were not touched for 30 days, and are gone; none of an agency that holds its records."""
+    return Draft.objects.filter(saved_at__lt=now - KEPT, agency__held_on=None).delete()[0]

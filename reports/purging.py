@@ -5,9 +5,11 @@ While an agency holds its records, nothing of it goes by age.
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -48,9 +50,21 @@ def due(agency: Agency, *, now: datetime, months: int | None = None) -> int:
 
 
 def erase_old(*, now: datetime) -> int:
-    """Of all agencies; returns how many texts went."""
+    """Of all agencies; returns how many texts went. What fails stops no other, and is told at the end."""
     keys = Agency.objects.filter(held_on=None).order_by("pk").values_list("pk", flat=True)
-    return sum(_erase(key, what, now=now) for key in keys for what in TEXTS) + _erase_reflections(now=now)
+    parts = [partial(_erase, key, what, now=now) for key in keys for what in TEXTS]
+    parts += [partial(_erase_of, worker.pk, now=now) for worker in _long_absent(now=now)]
+    total, failures = 0, []
+    for part in parts:
+        try:
+            total += part()
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Some texts were not erased", failures)
+    return total
 
 
 def _erase(key: UUID, what: Erased, *, now: datetime) -> int:
@@ -128,9 +142,8 @@ def _warning(worker: Worker, *, now: datetime) -> Delivery:
     )
 
 
-def _erase_reflections(*, now: datetime) -> int:
-    away = _absent(now - relativedelta(months=retention.REFLECTION_MONTHS) + timedelta(days=1))
-    return sum(_erase_of(worker.pk, now=now) for worker in list(away[:ABSENT_AT_ONCE]))
+def _long_absent(*, now: datetime) -> QuerySet[Worker]:
+    return _absent(now - relativedelta(months=retention.REFLECTION_MONTHS) + timedelta(days=1))[:ABSENT_AT_ONCE]
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from teams import agencies, invitations, oidc, sealing
 from teams.models import Agency, FactorSource, Invitation, LinkedAccount, Provider, Worker
@@ -49,6 +50,7 @@ def save(agency: Agency, setup: Setup, *, seen: int, by: Worker) -> Provider:
         provider.sealed_secret = sealing.seal(
             setup.secret, key=sealing.ring_of_settings(PURPOSE).current, bound=_bound(agency)
         )
+        provider.secret_set_at = timezone.now()
     provider.full_clean()
     provider.save()
     return provider

@@ -140,6 +140,7 @@ _KINDS = (
         {
             "issuer": _("Address of the sign-in (issuer)"),
             "client_id": _("Client ID"),
+            "secret_set_at": _("Client secret set"),
             "is_required": _("Everybody who has linked an account signs in there"),
             "second_factor": _("Second factor"),
             "acr": _("What says that it was asked for"),
@@ -156,7 +157,7 @@ _KINDS = (
         Import,
         _("Import"),
         ("kind",),
-        {"status": _("State"), "counts": _("Rows")},
+        {"status": _("State"), "counts": _("Rows"), "takes_warnings": _("Warnings of notes accepted")},
     ),
     Kind(
         Agency,

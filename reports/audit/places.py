@@ -31,6 +31,7 @@ PAGES: Mapping[str, Words] = {
     "teams:join": gettext_lazy("The link in an invitation"),
     "teams:join_again": gettext_lazy("The link in an invitation"),
     "teams:provider": gettext_lazy("Sign-in with the agency's account"),
+    "teams:provider_remove": gettext_lazy("Sign-in with the agency's account"),
     "reports:team_new": gettext_lazy("A new team"),
     "reports:team_edit": gettext_lazy("Team: name and communities"),
     "reports:settings_change": _SETTINGS,

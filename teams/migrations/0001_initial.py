@@ -285,6 +285,7 @@ class Migration(migrations.Migration):
                 ('issuer', models.CharField(max_length=255, verbose_name='address of the sign-in (issuer)')),
                 ('client_id', models.CharField(max_length=255, verbose_name='client ID')),
                 ('sealed_secret', models.BinaryField()),
+                ('secret_set_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('is_required', models.BooleanField(default=False)),
                 ('second_factor', models.CharField(choices=[('ours', 'Allyship asks for it, as after a password'), ('said', 'The account asks for it, and says so each time'), ('trusted', 'The account always asks for it, but does not say so')], default='ours', max_length=7)),
                 ('acr', models.CharField(blank=True, default='', max_length=120)),

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.db.models.functions.uuid
 import pghistory.utils
 import pgtrigger.compiler
@@ -94,6 +95,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('people', 'People'), ('teams', 'Teams'), ('actions', 'Past actions')], max_length=8)),
                 ('status', models.CharField(choices=[('checking', 'being checked'), ('ready', 'checked, not imported'), ('running', 'being imported'), ('done', 'imported'), ('failed', 'failed; nothing was written'), ('cancelled', 'cancelled; nothing was written'), ('undoing', 'being undone'), ('undone', 'imported and undone')], default='checking', max_length=10)),
                 ('counts', models.JSONField(default=dict)),
+                ('takes_warnings', models.BooleanField(default=False)),
                 ('agency', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='teams.agency')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='teams.import')),
             ],
@@ -199,6 +201,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('issuer', models.CharField(max_length=255, verbose_name='address of the sign-in (issuer)')),
                 ('client_id', models.CharField(max_length=255, verbose_name='client ID')),
+                ('secret_set_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('is_required', models.BooleanField(default=False)),
                 ('second_factor', models.CharField(choices=[('ours', 'Allyship asks for it, as after a password'), ('said', 'The account asks for it, and says so each time'), ('trusted', 'The account always asks for it, but does not say so')], default='ours', max_length=7)),
                 ('acr', models.CharField(blank=True, default='', max_length=120)),
@@ -321,11 +324,11 @@ class Migration(migrations.Migration):
         ),
         teams.tracking.AddTrigger(
             model_name='import',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_importevent" ("agency_id", "counts", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (OLD."agency_id", OLD."counts", OLD."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."status"); RETURN NULL;', hash='f3b2752d94f8485b767dad7fb5afba53f4afd4e4', operation='DELETE', pgid='pgtrigger_delete_delete_3d5e7', table='teams_import', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_importevent" ("agency_id", "counts", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "takes_warnings") VALUES (OLD."agency_id", OLD."counts", OLD."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."status", OLD."takes_warnings"); RETURN NULL;', hash='a5cd9eeb43edd79967eac3dfe6d2058e6c21436e', operation='DELETE', pgid='pgtrigger_delete_delete_3d5e7', table='teams_import', when='AFTER')),
         ),
         teams.tracking.AddTrigger(
             model_name='import',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."status" IN (\'running\', \'done\', \'failed\', \'cancelled\', \'undoing\', \'undone\') AND OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "teams_importevent" ("agency_id", "counts", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."agency_id", NEW."counts", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."status"); RETURN NULL;', hash='bfa3a9c1e5a3902aac7e331be1ec715b4bc9ad34', operation='UPDATE', pgid='pgtrigger_update_update_3253a', table='teams_import', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."status" IN (\'running\', \'done\', \'failed\', \'cancelled\', \'undoing\', \'undone\') AND OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "teams_importevent" ("agency_id", "counts", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "takes_warnings") VALUES (NEW."agency_id", NEW."counts", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."status", NEW."takes_warnings"); RETURN NULL;', hash='4ae4138c848eadfc84d158130ca6ecbe30262f66', operation='UPDATE', pgid='pgtrigger_update_update_3253a', table='teams_import', when='AFTER')),
         ),
         teams.tracking.AddTrigger(
             model_name='invitation',
@@ -377,15 +380,15 @@ class Migration(migrations.Migration):
         ),
         teams.tracking.AddTrigger(
             model_name='provider',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor") VALUES (OLD."acr", OLD."agency_id", OLD."client_id", OLD."is_required", OLD."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."second_factor"); RETURN NULL;', hash='5e672519c047033478183f8a696aa3c40de55696', operation='DELETE', pgid='pgtrigger_delete_delete_65f22', table='teams_provider', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "secret_set_at") VALUES (OLD."acr", OLD."agency_id", OLD."client_id", OLD."is_required", OLD."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."second_factor", OLD."secret_set_at"); RETURN NULL;', hash='4f6161abd70c8e98c8725dabaf89525c8a000423', operation='DELETE', pgid='pgtrigger_delete_delete_65f22', table='teams_provider', when='AFTER')),
         ),
         teams.tracking.AddTrigger(
             model_name='provider',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor") VALUES (NEW."acr", NEW."agency_id", NEW."client_id", NEW."is_required", NEW."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."second_factor"); RETURN NULL;', hash='295d9980ebbe47b9ba208c0482fc8aa648b5f00f', operation='INSERT', pgid='pgtrigger_insert_insert_75d0f', table='teams_provider', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "secret_set_at") VALUES (NEW."acr", NEW."agency_id", NEW."client_id", NEW."is_required", NEW."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."second_factor", NEW."secret_set_at"); RETURN NULL;', hash='01cb219c223370dd16b734f1daf65fe2eec207e3', operation='INSERT', pgid='pgtrigger_insert_insert_75d0f', table='teams_provider', when='AFTER')),
         ),
         teams.tracking.AddTrigger(
             model_name='provider',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."acr" IS DISTINCT FROM (NEW."acr") OR OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."client_id" IS DISTINCT FROM (NEW."client_id") OR OLD."is_required" IS DISTINCT FROM (NEW."is_required") OR OLD."issuer" IS DISTINCT FROM (NEW."issuer") OR OLD."second_factor" IS DISTINCT FROM (NEW."second_factor"))', func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor") VALUES (NEW."acr", NEW."agency_id", NEW."client_id", NEW."is_required", NEW."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."second_factor"); RETURN NULL;', hash='1630b4c277018b2e4fa8652fd96e79c832cf71bc', operation='UPDATE', pgid='pgtrigger_update_update_a9f6c', table='teams_provider', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."acr" IS DISTINCT FROM (NEW."acr") OR OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."client_id" IS DISTINCT FROM (NEW."client_id") OR OLD."is_required" IS DISTINCT FROM (NEW."is_required") OR OLD."issuer" IS DISTINCT FROM (NEW."issuer") OR OLD."second_factor" IS DISTINCT FROM (NEW."second_factor") OR OLD."secret_set_at" IS DISTINCT FROM (NEW."secret_set_at"))', func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "secret_set_at") VALUES (NEW."acr", NEW."agency_id", NEW."client_id", NEW."is_required", NEW."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."second_factor", NEW."secret_set_at"); RETURN NULL;', hash='f9531e936442a350d3b99875688813c6671bf6d9', operation='UPDATE', pgid='pgtrigger_update_update_a9f6c', table='teams_provider', when='AFTER')),
         ),
         teams.tracking.AddTrigger(
             model_name='team',

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import UUID7
+from django.db.models.functions import UUID7, Now
 from django.utils.translation import gettext_lazy as _
 
 from teams.constraints import SameAgency
@@ -30,7 +30,7 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
         return readable if worker.is_admin or worker.is_equity_lead else self.none()
 
 
-@tracked("agency", "issuer", "client_id", "is_required", "second_factor", "acr")
+@tracked("agency", "issuer", "client_id", "secret_set_at", "is_required", "second_factor", "acr")
 class Provider(models.Model):
     """Where the people of one agency sign in with the account that they have there already."""
 
@@ -39,6 +39,7 @@ class Provider(models.Model):
     issuer = models.CharField(_("address of the sign-in (issuer)"), max_length=ISSUER_LENGTH)
     client_id = models.CharField(_("client ID"), max_length=CLIENT_LENGTH)
     sealed_secret = models.BinaryField(editable=False)
+    secret_set_at = models.DateTimeField(db_default=Now(), editable=False)  # so the audit tells of a new one
     is_required = models.BooleanField(default=False)  # who has linked an account signs in there alone
     second_factor = models.CharField(max_length=7, choices=FactorSource, default=FactorSource.OURS)
     acr = models.CharField(max_length=ACR_LENGTH, blank=True, default="")  # what says so; else "mfa" among the amr

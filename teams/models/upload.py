@@ -67,7 +67,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
 
 @tracked(
-    *("agency", "kind", "status", "counts"),
+    *("agency", "kind", "status", "counts", "takes_warnings"),
     insert=False,
     update=pgtrigger.Q(old__status__df=pgtrigger.F("new__status"), new__status__in=[str(one) for one in TOLD]),
 )

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -123,9 +124,9 @@ def test_purge_that_breaks_off_has_recorded_what_it_erased(alice, monkeypatch):
     for _ in range(5):
         old_action(alice)
     erase_batch, runs = purging._erase_batch, iter([True, True, False])
-    monkeypatch.setattr(purging, "_erase_batch", lambda *a, **k: erase_batch(*a, **k) if next(runs) else 1 / 0)
+    monkeypatch.setattr(purging, "_erase_batch", lambda *a, **k: erase_batch(*a, **k) if next(runs, True) else 1 / 0)
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ExceptionGroup, match="not erased"):
         purging.erase_old(now=NOW)
 
     assert (Action.objects.filter(note="").count(), purges()) == (4, [("actions", LAST_KEPT, 4)])
@@ -139,6 +140,30 @@ def test_hold_keeps_all_of_one_agency_and_nothing_of_another(alice, charlie):
     purging.erase_old(now=NOW)
 
     assert [Action.objects.get(author=author).note for author in (alice, charlie)] == [SECRET, ""]
+
+
+def test_hold_keeps_drafts_that_nobody_touches(alice, charlie):
+    for author in (alice, charlie):
+        drafts.keep("note=canoe", key=uuid4(), address=reverse("actions:log"), by=author, now=NOW - timedelta(days=31))
+    Agency.objects.filter(pk=alice.agency_id).update(held_on=LAST_KEPT, hold_reason="A court asked for it")
+
+    assert drafts.forget_untouched(now=NOW) == 1
+    assert Draft.objects.get().author == alice
+
+
+def test_what_cannot_be_erased_stops_nothing_else_and_is_told(alice, charlie, monkeypatch):
+    old_action(alice)
+    old_action(charlie)
+    first = Agency.objects.order_by("pk").first()
+    works = purging._erase_batch
+    monkeypatch.setattr(
+        purging, "_erase_batch", lambda key, what, *, now: 1 / 0 if key == first.pk else works(key, what, now=now)
+    )
+
+    with pytest.raises(ExceptionGroup, match="Some texts were not erased"):
+        purging.erase_old(now=NOW)
+
+    assert [bool(action.note) for action in Action.objects.order_by("agency")] == [True, False]
 
 
 def test_hold_that_comes_between_two_batches_stops_the_next(alice, monkeypatch):

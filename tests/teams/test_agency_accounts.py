@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import jwt
 import pytest
 import urllib3
+from django.apps import apps
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -640,6 +641,18 @@ def test_secret_stays_where_none_is_typed_but_goes_to_no_other_server(client, ag
     provider = Provider.objects.get()
     assert (kept.status_code, moved.status_code) == (302, 422)
     assert (provider.issuer, provider.is_required, providers.client(provider).secret) == (server.issuer, True, SECRET)
+
+
+def test_a_new_secret_is_recorded_and_the_secret_itself_is_not(client, agency, admin, server):
+    save(client, agency, server.issuer)
+    save(client, agency, server.issuer, secret="")
+    save(client, agency, server.issuer, secret="another one")
+
+    recorded = list(apps.get_model("teams", "ProviderEvent").objects.order_by("pgh_id").values())
+    assert [event["pgh_label"] for event in recorded] == ["insert", "update"]
+    assert recorded[0]["secret_set_at"] < recorded[1]["secret_set_at"]
+    assert recorded[1]["pgh_context"] == {"by": str(admin.pk), "page": "teams:provider"}
+    assert not any(secret in str(recorded) for secret in (SECRET, "another one"))
 
 
 def test_sealed_secret_opens_for_its_own_agency_alone(agency, server, provider, other_team):
