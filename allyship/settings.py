@@ -295,6 +295,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,  # else a killed worker's task waits 100 s and more
     "socket_timeout": 5,
     "socket_connect_timeout": 3,
+    "max_retries": 0,  # of who rings: a page does not wait for a broker that is down, nor a task
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
 TASK_THAT_SENDS_MAIL = "reports.tasks.deliver"  # teams rings for it, and imports nothing of reports

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from email import message_from_bytes, policy
+from typing import NamedTuple
 
 from aiosmtpd.controller import Controller
 
@@ -15,12 +16,19 @@ MODES = [REFUSES, SILENT, LATER, NO, HANGS_UP]
 LONGER_THAN_ANYBODY_WAITS = 6
 
 
+class Taken(NamedTuple):
+    """A message by the first part of its Message-ID, and when its sender, who had not sent it yet, said to whom."""
+
+    key: str
+    address: str
+    at: float
+
+
 class MailServer:
-    """Keeps the Message-ID of all that it took, in order; `met` counts how often a fault was met."""
+    """Keeps all that it took, in order; `met` counts how often a fault was met."""
 
     def __init__(self):
-        self.taken: list[str] = []
-        self.addresses: Counter[str] = Counter()
+        self.taken: list[Taken] = []
         self.met: Counter[str] = Counter()
         self.mode = WELL
         self.last_busy = time.monotonic()
@@ -58,13 +66,13 @@ class MailServer:
             self.met[self.mode] += 1
             return "451 4.3.0 Later" if self.mode == LATER else "550 5.1.1 No such person"
         envelope.rcpt_tos.append(address)
+        envelope.at = time.monotonic()
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         key = message_from_bytes(envelope.content, policy=policy.default)["Message-ID"].strip("<>").split("@")[0]
         with self._lock:
-            self.taken.append(key)
-            self.addresses[envelope.rcpt_tos[0]] += 1
+            self.taken.append(Taken(key, envelope.rcpt_tos[0], envelope.at))
         self.last_busy = time.monotonic()
         if self.mode == HANGS_UP:
             if not key.startswith("naive."):

@@ -5,16 +5,17 @@ import random
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import psycopg
 from django.db import connections
 
 from tests.faults import counts, mail, naive, points, world
+from tests.faults.outages import POSTGRES, VALKEY, Outages
 from tests.faults.points import CHILD, WAIT, WORKER
 from tests.faults.servers import seconds_until
 from tests.faults.writers import Writer
 
+QUIET = 8  # seconds without a fault, in which the control has to come through
 AT_MOST = 5  # seconds in which a fault that was ordered has to be met; else it is ordered again later
 EACH_STEP = {"child": 2, "worker": 2, "mail server or database": 1, "Valkey": 1, "other": 2}
 KILLS = [
@@ -29,7 +30,9 @@ KILLS = [
         points.MARK_AFTER,
     )
 ]
-
+WAITING = """
+SELECT due_at FROM reports_delivery WHERE status IN ('pending', 'sending') UNION ALL SELECT due_at FROM teams_accountmail
+"""
 
 NO_BEAT = "no beat for eight weeks"
 SERVERS, KILLED = "mail server or database", {"child", "worker"}
@@ -48,8 +51,7 @@ class Run:
         self.home, self.clock, self.postgres, self.valkey = home, clock, postgres, valkey
         self.processes, self.server = processes, server
         self.random = random.Random(seed)  # noqa: S311
-        self.faults, self.may_repeat = Counter(), 0
-        self.state = SimpleNamespace(during="nothing")
+        self.faults, self.outages = Counter(), Outages()
         self.tracked, self.writers = {}, []
         self.moments = list(world.MOMENTS.items())
         self._connection = None
@@ -63,10 +65,9 @@ class Run:
         self.tracked = world.build_all()
         self.sql_script(counts.NOTES + naive.TABLE)
         self.processes.start_all()
-        self.control_since = time.monotonic()
         people = [each for each in self.tracked.values() if not each.agency.name.startswith("Poisoned")]
         for _ in range(2):
-            self.writers.append(Writer(self.processes.port, people, self.clock, self.state, self.random.random()))
+            self.writers.append(Writer(self.processes.port, people, self.clock, self.outages, self.random.random()))
             self.writers[-1].start()
 
     def sql(self, statement, values=None):
@@ -121,8 +122,7 @@ class Run:
             closed = "SELECT first_day FROM reports_protectedquarter WHERE agency_id = %s AND closed_at IS NOT NULL"
             if each.quarters_due(now) - {first for (first,) in self.sql(closed, [each.agency.pk])}:
                 return False
-        waiting = "SELECT count(*) FROM reports_delivery WHERE status IN ('pending', 'sending') AND due_at <= %s"
-        return self.sql(waiting, [now]) == [(0,)]
+        return self.sql(f"SELECT FROM ({WAITING}) waiting WHERE due_at <= %s LIMIT 1", [now]) == []
 
     def wait_for_work(self, at_most):
         return seconds_until(self.work_is_done, at_most=at_most)
@@ -168,28 +168,24 @@ class Run:
             else:
                 seconds_until(lambda: self.server.met[mode] > before, at_most=self.left())
             self.server.recover()
-            met = self.server.met[mode] - before
-            self.may_repeat += met * (mode == mail.HANGS_UP)
-            return mode == mail.REFUSES or met > 0
+            return mode == mail.REFUSES or self.server.met[mode] > before
 
         return is_met
 
     def valkey_killed(self):
-        self.state.during = "Valkey is down"
-        self.valkey.kill()
-        time.sleep(self.random.uniform(0.5, 1.5))
-        self.valkey.start()
-        self.state.during = "nothing"
+        with self.outages.of(VALKEY):
+            self.valkey.kill()
+            time.sleep(self.random.uniform(1, 2))
+            self.valkey.start()
 
     def valkey_flushed(self):
         self.valkey.flush()
 
     def valkey_paused(self):
-        self.state.during = "Valkey is down"
-        self.valkey.pause()
-        time.sleep(self.random.choice([1, 2, 7]))
-        self.valkey.go_on()
-        self.state.during = "nothing"
+        with self.outages.of(VALKEY):
+            self.valkey.pause()
+            time.sleep(self.random.choice([1, 2, 7]))
+            self.valkey.go_on()
 
     def postgres_stopped(self, point):
         """When a worker stands there; its own connection is lost with all others, and so is what they had to mark."""
@@ -201,16 +197,14 @@ class Run:
             order.unlink(missing_ok=True)
             if not met:
                 return False
-            self.may_repeat += len([name for name in self.processes.commands if name.startswith("worker")])
-            self.state.during = "PostgreSQL is down"
-            self.postgres.stop_immediately()
-            taken.unlink(missing_ok=True)
-            time.sleep(self.random.uniform(0.2, 1))
-            self.postgres.start()
-            connections["default"].close()
-            connections["default"].close_pool()
-            seconds_until(self.processes.web_answers, at_most=10)
-            self.state.during = "nothing"
+            with self.outages.of(POSTGRES):
+                self.postgres.stop_immediately()
+                taken.unlink(missing_ok=True)
+                time.sleep(self.random.uniform(0.2, 1))
+                self.postgres.start()
+                connections["default"].close()
+                connections["default"].close_pool()
+                seconds_until(self.processes.web_answers, at_most=10)
             return True
 
         return is_met
@@ -226,7 +220,6 @@ class Run:
 
     def clock_steps(self, by):
         """In the middle of anything: a claim may run out in a moment, and its mail come again."""
-        self.may_repeat += 3
         time.sleep(self.random.uniform(0, 0.5))
         self.clock.step(by)
 
@@ -283,13 +276,25 @@ class Run:
         for name in [name for name, is_met in self.ordered.items() if is_met()]:
             del self.ordered[name]
             self.faults[name] += 1
-            self.may_repeat += 1
         return not self.ordered
+
+    def quiet(self):
+        """Time passes and there is work, but nothing breaks; returns what the control made of it."""
+        seconds_until(lambda: any(each.key.startswith(naive.HEAD) for each in self.server.taken), at_most=30)
+        since = datetime.now(UTC)
+        self.go_on_to(datetime(2028, 2, 10, 12, tzinfo=UTC))
+        self.wait_for_work(at_most=15)
+        time.sleep(max(0, QUIET - (datetime.now(UTC) - since).total_seconds()))
+        self.control_since = datetime.now(UTC)
+
+        def lines():
+            return counts.control(self.sql, self.server, since, self.control_since, "before the faults")
+
+        seconds_until(lambda: all(line.holds for line in lines()), at_most=5)
+        return lines()
 
     def chaos(self, until):
         """Each kind at least once, in an order of the seed; then any, up to the end."""
-        self.go_on_to(datetime(2028, 2, 10, 12, tzinfo=UTC))
-        self.wait_for_work(at_most=15)
         self.poison()
         names = self.random.sample(list(self.kinds()), len(self.kinds()))
         while names or self.moments or self.ordered or time.monotonic() < until:
@@ -314,16 +319,15 @@ class Run:
         return taken
 
     def settle(self):
-        """No more faults; hours pass until mail that was put back has gone out or was given up."""
-        for _ in range(12):
-            self.wait_for_work(at_most=20)
-            left = "SELECT count(*) FROM reports_delivery WHERE status IN ('pending', 'sending')"
-            if self.sql(left) == [(0,)]:
-                break
-            self.go_on_to(self.clock.now() + timedelta(hours=5))
+        """No more faults, and soon nobody who writes; hours pass until mail that was put back is out or given up."""
+        self.wait_for_work(at_most=20)
         for writer in self.writers:
             writer.stopped.set()
         for writer in self.writers:
             writer.join(20)
-        self.control_fired = int((time.monotonic() - self.control_since) / naive.EVERY) - 2
-        return self.wait_for_work(at_most=20) is not None
+        self.control_until = datetime.now(UTC)
+        for _ in range(12):
+            if self.wait_for_work(at_most=20) is not None and self.sql(WAITING) == []:
+                return True
+            self.go_on_to(self.clock.now() + timedelta(hours=5))
+        return False

@@ -1,19 +1,23 @@
 """The agencies of a run, each with something about its zone, its grace or its cadence; and those that are poisoned."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.test import Client
 
+from actions.models import Action, Commitment
+from actions.vocabulary import CommitmentStatus, Direction
 from teams import agencies
-from teams.models import Agency, Role, Team, Worker
-from tests.factories import make_agency, make_membership, make_team, make_worker
+from teams.models import Agency, Membership, Role, Team, Worker
+from teams.visibility import Visibility
+from tests.factories import community, make_agency, make_membership, make_team, make_worker, practice
 from tests.faults.calendar import MONTHLY, QUARTERLY, due_periods, next_quarter
 
 START = datetime(2028, 1, 10, 15, tzinfo=UTC)
 FIRST_DAY = date(2028, 1, 1)
 TEAMS = 3
+ACTIONS, PROMISES = 5, 2  # in each week of the backlog, for each team
 
 # Moments that the clock is set to, in this order, a second before something happens there; then any others.
 MOMENTS = {
@@ -46,7 +50,9 @@ class Tracked:
         return {first for first, _last in over}
 
 
-def build(name: str, *, zone="America/Toronto", cadence=MONTHLY, grace=7, start=FIRST_DAY, teams=TEAMS) -> Tracked:
+def build(
+    name: str, *, zone="America/Toronto", cadence=MONTHLY, grace=7, start=FIRST_DAY, teams=TEAMS, **changes
+) -> Tracked:
     agency = make_agency(
         name=name,
         slug=name.lower().replace(" ", "-"),
@@ -54,6 +60,7 @@ def build(name: str, *, zone="America/Toronto", cadence=MONTHLY, grace=7, start=
         cadence=cadence,
         grace_days=grace,
         reports_from=start,
+        **changes,
     )
     tracked = Tracked(agency, [zone], {start: cadence})
     for number in range(teams):
@@ -111,8 +118,45 @@ def signed_in(worker: Worker) -> dict[str, str]:
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
-def backlog(number_of_teams: int, start: date) -> list[Tracked]:
-    return [build(f"Backlog {n}", start=start, teams=number_of_teams // 4, grace=0) for n in range(4)]
+def backlog(number_of_teams: int, weeks: int, start: date) -> list[Tracked]:
+    """Without the reminders of promises, which go out on one day of the week: the time is that of summaries."""
+    each = {"start": start, "teams": number_of_teams // 4, "grace": 0, "sends_reminders": False}
+    made = [build(f"Backlog {n}", **each) for n in range(4)]
+    members = Membership.objects.filter(agency__in=[each.agency for each in made], role=Role.MEMBER)
+    log(list(members), weeks, start)
+    return made
+
+
+def log(members: list[Membership], weeks: int, start: date) -> None:
+    """So many shared actions for each team and week, on other days; the first of them promise something for next week."""
+    places = [(member, week, n) for member in members for week in range(weeks) for n in range(ACTIONS)]
+    shared = {"practice": practice(), "level": "individual", "communities": [community().pk]}
+    days = [start + timedelta(weeks=week, days=n) for _member, week, n in places]
+    actions = Action.objects.bulk_create(
+        Action(
+            **shared,
+            agency_id=member.agency_id,
+            author_id=member.worker_id,
+            team_id=member.team_id,
+            direction=Direction.values[n % len(Direction.values)],
+            visibility=Visibility.SHARED,
+            done_on=day,
+            logged_on=day,
+        )
+        for (member, _week, n), day in zip(places, days, strict=True)
+    )
+    Commitment.objects.bulk_create(
+        Commitment(
+            agency_id=action.agency_id,
+            author_id=action.author_id,
+            action=action,
+            made_on=action.done_on,
+            due_on=action.done_on + timedelta(weeks=1),
+            status=CommitmentStatus.OPEN if n else CommitmentStatus.KEPT,
+        )
+        for action, (_member, _week, n) in zip(actions, places, strict=True)
+        if n < PROMISES
+    )
 
 
 def number_of_teams() -> int:

@@ -1,7 +1,8 @@
 """People who log through the web while everything breaks; each entry is sent until it is acknowledged.
 
 Where the clock goes back, or an agency moves west, its day may be tomorrow: that is refused rightly, and sent again as
-of today.
+of today. They also ask for links to a new password, a page that rings the broker: seldom, so that the faults meet
+summaries and not these mails; but always while Valkey is down.
 """
 
 import http.client
@@ -15,19 +16,26 @@ from uuid import UUID
 
 from tests.factories import community, practice
 from tests.faults import world
+from tests.faults.outages import VALKEY
+
+LINK = "/accounts/password/reset/"
+FORGETS = 0.02  # of the times that somebody writes
 
 
 class Writer(threading.Thread):
-    """`acknowledged` has the direction of each key that was answered with 200; `errors` counts by what was down then.
+    """`acknowledged` has the direction of each key that was answered with 200, and `promised` the addresses to which a
+    link was promised, of all that were `typed`; `requests` and `errors` count by page and what was down in that time.
 
     `refused` counts what was right by the status and the words of the answer.
     """
 
-    def __init__(self, port, people, clock, state, seed):
+    def __init__(self, port, people, clock, outages, seed):
         super().__init__(daemon=True)
-        self.port, self.people, self.clock, self.state = port, people, clock, state
+        self.port, self.people, self.clock, self.outages = port, people, clock, outages
         self.random = random.Random(seed)  # noqa: S311
         self.acknowledged: dict[UUID, str] = {}
+        self.typed: set[str] = set()
+        self.promised: set[str] = set()
         self.requests, self.errors, self.refused = Counter(), Counter(), Counter()
         self.gate, self.stopped = threading.Lock(), threading.Event()
         self.cookies = {worker.pk: world.signed_in(worker) for tracked in people for worker in tracked.writers}
@@ -38,6 +46,8 @@ class Writer(threading.Thread):
         while not self.stopped.is_set():
             with self.gate:
                 tracked = self.random.choice(self.people)
+                if VALKEY in self.outages.now() or self.random.random() < FORGETS:
+                    self.ask_for_link(self.random.choice(tracked.writers))
                 self.write(self.random.choice(tracked.writers), tracked)
             time.sleep(0.08)
 
@@ -60,13 +70,26 @@ class Writer(threading.Thread):
                     self.ask("PUT", f"/log/waiting/{key}/", worker.pk, body)
                 return
             if status is not None and status < 500 and day <= tracked.today(self.clock.now()):
-                self.refused[f"{status} {answer.decode(errors='replace')[:300]}"] += 1
-                self.tokens.pop(worker.pk, None)
+                self.refuse(worker, status, answer)
             time.sleep(0.1)
+
+    def ask_for_link(self, worker):
+        """Once, for an address of its own, by which its mail is known; any address gets one, so that none is told apart."""
+        address = f"link.{self.random.getrandbits(64):x}@example.org"
+        self.typed.add(address)
+        status, answer = self.ask("POST", LINK, worker.pk, urlencode({"email": address}))
+        if status == 302:
+            self.promised.add(address)
+        elif status is not None and status < 500:
+            self.refuse(worker, status, answer)
+
+    def refuse(self, worker, status, answer):
+        self.refused[f"{status} {answer.decode(errors='replace')[:300]}"] += 1
+        self.tokens.pop(worker.pk, None)
 
     def ask(self, method, path, pk, body=""):
         """The answer's status, None where there was none, and text; a fault of the web process is noted with the time."""
-        during = self.state.during
+        begun = time.monotonic()
         status, answer = 200, b""
         try:
             if pk not in self.tokens:
@@ -77,9 +100,10 @@ class Writer(threading.Thread):
                 status, answer = self._send(method, path, pk, body)
         except (OSError, http.client.HTTPException):
             status = None
-        self.requests[during] += 1
+        case = path == LINK, self.outages.to_blame(begun, time.monotonic())
+        self.requests[case] += 1
         if status is None or status >= 500:
-            self.errors[during if during == self.state.during else "in between"] += 1
+            self.errors[case] += 1
         return status, answer
 
     def _send(self, method, path, pk, body):
