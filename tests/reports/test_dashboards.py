@@ -3,6 +3,7 @@ import gzip
 import io
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,12 +12,23 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from actions.models import Action
-from actions.vocabulary import Level
+from actions.vocabulary import CommitmentStatus, Level
 from reports import team_figures
+from reports.figures import DIRECTIONS, HEARD_BACK, LEVELS, Promises
 from reports.periods import Period
 from reports.resources import Resources
 from tests.actions.factories import edit_term
-from tests.factories import community, make_action, make_initiative, make_membership, make_team, practice
+from tests.factories import (
+    community,
+    make_action,
+    make_commitment,
+    make_initiative,
+    make_membership,
+    make_team,
+    practice,
+)
+from tests.reports.tally import GroupedRow, tally
+from tests.sweeps.pages import Page
 
 NBSP = "\xa0"
 QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
@@ -142,8 +154,8 @@ def test_a_period_without_actions_shows_three_examples_and_one_that_no_action_fi
 
 
 @pytest.mark.parametrize("n", [3, 19, 200, 20_000])
-def test_page_is_right_and_light_at_any_size(board, alice, n, django_assert_max_num_queries):
-    grow(alice, n)
+def test_page_is_right_and_light_at_any_size(board, alice, bob, n, django_assert_max_num_queries):
+    added_up = grow([alice, bob], n)
 
     board(**LAST_QUARTER)  # draws the pictures
     with django_assert_max_num_queries(8 + len(["savepoint", "release"]) + (2 if n >= 20 else 0)):  # pictures: cache
@@ -151,23 +163,99 @@ def test_page_is_right_and_light_at_any_size(board, alice, n, django_assert_max_
 
     shown, written = page.context["board"], f"{n:,}".replace(",", NBSP)
     assert (shown.figures.total, shown.resources.actions, shown.is_small) == (n, n, n < 20)
+    assert shown.resources.hours == added_up.hours
     assert f"the team shared {written} actions;" in page.text
-    assert {row.n for row in shown.tables.levels().rows} == {n, 0}
-    assert f'<td class="bars-n">{written}</td>' in page.text
     assert (f">{n}<" in page.text) == (n < 1000)
     assert len(gzip.compress(page.content)) < 30_000
+    counted = counts_of(added_up)
+    assert {table.id: {row.code: row.n for row in table.rows} for table in shown.tables.all()} == counted
+    months = [[taking, added_up.month[month] - taking] for month, taking in added_up.month_taking.items()]
+    drawn = {
+        name: list(counts.values()) for name, counts in counted.items() if not shown.is_small or name == "direction"
+    }
+    assert printed(page.text) == (drawn, [] if shown.is_small else months)
 
 
-def grow(author, n):
-    """n shared actions of the last quarter, all alike but for their days."""
-    first = make_action(author, done_on=date(2026, 4, 1), hours="1.5")
+def counts_of(figures):
+    """By table and code, in the order of the page."""
+    names = ("direction", "kind", "level", "stance", "community", "heard_back")
+    tables = {name: getattr(figures, name) for name in names} | {"promises": figures.promises.by_status}
+    return {name: {str(code): n for code, n in counts.items()} for name, counts in tables.items()}
+
+
+def printed(text):
+    """The numbers that stand in the rows of each table of the page; and of each month."""
+    bars = {
+        table["id"]: [n for row in rows for n in row] for table, rows in tables_of(text) if table["class"] == "bars"
+    }
+    return bars, [row for table, rows in tables_of(text) if table["class"] != "bars" for row in rows]
+
+
+def tables_of(text):
+    """Each with the numbers in the cells of its body, row by row."""
+    for table in Page(text).all("table"):
+        (body,) = [element for element in table.inside if element.tag == "tbody"]
+        rows = [[cell.text for cell in row.inside if cell.tag == "td"] for row in body.inside if row.tag == "tr"]
+        yield table, [[int(re.sub(r"\D", "", cell)) for cell in row if cell and "%" not in cell] for row in rows]
+
+
+def grow(authors, n):
+    """n shared actions of the last quarter by the authors in turn, round after round alike but for their days; added up."""
+    told = [alike(i) for i in range(ROUND)]
+    first = [make_action(authors[i % len(authors)], done_on=DAYS[i], **values) for i, values in enumerate(told[:n])]
+    make_commitment(first[0], due_on=QUARTER.last, status="kept")
+    make_commitment(first[1], due_on=QUARTER.last)
     columns = ", ".join(field.column for field in Action._meta.concrete_fields if field.column not in {"id", "done_on"})
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO actions_action ({columns}, done_on)
-            SELECT {columns}, done_on + n %% 91 FROM actions_action, generate_series(2, %s) AS n WHERE id = %s""",
-            [n, first.pk],
+            SELECT {columns}, %s::date + i %% %s
+            FROM actions_action JOIN unnest(%s::uuid[]) WITH ORDINALITY AS first(first_id, place) ON id = first_id
+            JOIN generate_series(%s, %s - 1) AS i ON i %% %s = place - 1""",
+            [QUARTER.first, len(DAYS), [action.pk for action in first], ROUND, n, ROUND],
         )
+    return tally(
+        (grouped(DAYS[i % len(DAYS)], told[i % ROUND]) for i in range(n)),
+        period=QUARTER,
+        promises=Promises(due=2, by_status=STATUSES_AT_ZERO | {"kept": 1, "open": 1}, open_total=1, open_past=1),
+    )
+
+
+STATUSES_AT_ZERO = dict.fromkeys(CommitmentStatus.values, 0)
+DAYS = [QUARTER.first + timedelta(days=i) for i in range(91)]
+ROUND = 60
+PRACTICES = ["amplify_voices", "repair_harm", "follow_through"]  # they fit each level
+
+
+COMMUNITIES = [["racialized"], ["francophone"], ["racialized", "francophone"]]
+
+
+def alike(i):
+    """What the i-th of a round says; no two codes of a table are said as often."""
+    return {
+        "practice": practice(one_of(PRACTICES, i)),
+        "level": one_of(LEVELS, 7 * i),
+        "direction": one_of(DIRECTIONS, 11 * i),
+        "heard_back": one_of(HEARD_BACK, 13 * i),
+        "communities": [community(code).pk for code in one_of(COMMUNITIES, 17 * i)],
+        "hours": one_of([None, "1.5", "0.25"], 19 * i),
+    }
+
+
+def one_of(codes, place):
+    """The first of them most often."""
+    return codes[int(len(codes) * (place % ROUND / ROUND) ** 2)]
+
+
+def grouped(day, told):
+    practice = told["practice"]
+    return GroupedRow(
+        month=f"{day:%Y-%m}",
+        kind=practice.kind,
+        stance=practice.stance,
+        n=1,
+        **told | {"practice": practice.pk, "hours": Decimal(told["hours"] or 0)},
+    )
 
 
 def test_a_change_larger_than_chance_is_said_and_others_are_not(board, alice):

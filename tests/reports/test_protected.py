@@ -1,7 +1,6 @@
 """Closing quarters: when, once, of whom; and that what is hidden leaves by no outlet."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,6 +25,7 @@ from tests.factories import (
     practice,
 )
 from tests.reports.factories import CLOSING, QUARTER, make_many, make_staff
+from tests.sweeps.pages import Page
 from tests.sweeps.walk import Visit
 
 
@@ -301,7 +301,7 @@ def test_the_tick_closes_what_is_over(agency, staff, time_machine):
     assert ProtectedQuarter.objects.get().protected_figures.total == 40
 
 
-HIDDEN, SUM = 137, 140  # co-designed actions, and with 3 more that are too few: so both are hidden
+EACH = 137  # co-designed actions of each agency
 
 
 @pytest.fixture
@@ -310,9 +310,9 @@ def sector(agency, staff):
     agency.in_sector_from = QUARTER.first
     agency.save()
     others = [make_agency(reports_from=QUARTER.first, in_sector_from=QUARTER.first) for _ in range(2)]
-    make_many(staff, HIDDEN)
+    make_many(staff, EACH)
     for other in [*others, make_agency(reports_from=QUARTER.first)]:
-        make_many(make_staff(other), HIDDEN)
+        make_many(make_staff(other), EACH)
     return [agency, *others]
 
 
@@ -392,14 +392,23 @@ def test_an_agencys_own_community_counts_under_the_shared_one(sector, staff):
 # What is hidden leaves by no outlet
 
 
+OF_ONE = 157  # community-led actions, all of one author: hidden, and the next smallest number with it
+HIDDEN = {
+    "agency": {OF_ONE, EACH, OF_ONE + EACH},
+    "sector": {OF_ONE, 155, 3 * EACH, 410, OF_ONE + 3 * EACH, 570},  # rounded as well
+}
+PRINTED = {"agency": {782, 234, 254}, "sector": {2030, 700, 760}}
+UNROUNDED = {OF_ONE + 3 * (EACH + 234 + 254), 3 * 234, 3 * 254}  # the sector's
+
+
 @pytest.fixture
 def hiding(sector):
-    """Each agency of the sector has a quarter in which the second smallest number is hidden with the smallest."""
+    """An agency, of a sector, that hides what only one of its authors did, and the next smallest number with it."""
+    make_many(sector[0].workers.all()[:1], OF_ONE, direction="community_led")
     for agency in sector:
         people = list(agency.workers.all())
-        make_many(people, 3, direction="community_led")
-        make_many(people, 223, direction="request_feedback")
-        make_many(people, 229, direction="own_initiative")
+        make_many(people, 234, direction="request_feedback")
+        make_many(people, 254, direction="own_initiative")
     protected.close_all(now=CLOSING)
     return sector[0]
 
@@ -422,6 +431,12 @@ ADDRESSES = [
 ]
 
 
+def numbers_in(text):
+    """Whole numbers that stand by themselves, with a thousands separator or without."""
+    found = re.findall(r"(?<![\w.-])\d+(?:[,\u00a0\u202f]\d{3})*(?![\w.-])", text)
+    return {int(re.sub(r"\D", "", number)) for number in found}
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_role_finds_a_hidden_number_in_any_byte_of_any_format(hiding, client, language):
     statuses = {}
@@ -432,9 +447,11 @@ def test_no_role_finds_a_hidden_number_in_any_byte_of_any_format(hiding, client,
         for address in ADDRESSES:
             visit = Visit(client.get(address), [])
             statuses[role, address] = visit.response.status_code
-            assert not re.search(rf"(?<![\w.-])({HIDDEN}|{SUM})(?![\w.-])", visit.text), (role, address)
-            if visit.response.status_code == 200 and address.startswith("/figures"):
-                assert "223" in visit.text, "what is printed is there"
+            of = "agency" if address.startswith("/figures") else "sector"
+            told = numbers_in(visit.text)
+            assert told & (HIDDEN[of] | UNROUNDED) == set(), (role, address)
+            if visit.response.status_code == 200:
+                assert told >= PRINTED[of], "what is printed is there"
     allowed = {
         role: {a for (who, a), status in statuses.items() if who == role and status == 200} for role, _ in statuses
     }
@@ -449,16 +466,17 @@ def test_no_role_finds_a_hidden_number_in_any_byte_of_any_format(hiding, client,
     assert set(statuses.values()) == {200, 404}
 
 
-def test_a_hidden_number_is_not_in_the_row_either(hiding):
-    row = ProtectedQuarter.objects.get(agency=hiding)
+@pytest.mark.parametrize(("of", "rounded_to"), [("agency", 1), ("sector", 5)])
+def test_a_hidden_number_is_not_in_the_row_either(hiding, of, rounded_to):
+    row = ProtectedQuarter.objects.get(agency=hiding if of == "agency" else None)
 
     def numbers(part):
         inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
         return [part] if isinstance(part, int) else [n for each in inside for n in numbers(each)]
 
-    assert shown(row.protected_figures, "direction")["co_designed"] is None
-    assert HIDDEN not in numbers(row.figures)
-    assert len(numbers(row.figures)) == 4
+    direction = shown(row.protected_figures, "direction")
+    assert [code for code, n in direction.items() if n is None] == ["community_led", "co_designed", "consulted"]
+    assert sorted(numbers(row.figures)) == [rounded_to, *sorted(PRINTED[of])]
 
 
 def test_a_hundred_refreshes_are_alike(hiding, client):
@@ -483,7 +501,7 @@ def test_a_cell_that_is_hidden_looks_the_same_whatever_it_hides(hiding, client):
                 cell["shown"] -= 30
     row.save()
 
-    assert total == 622
+    assert total == 812
     assert _picture(client.get(ADDRESSES[0]).text, "direction") == _picture(before, "direction")
 
 
@@ -591,11 +609,29 @@ def test_while_a_quarter_waits_the_newest_in_a_row_are_shown(two_quarters, clien
 
 
 def test_rounded_numbers_are_told_as_about_and_in_percent_only_from_100_on(hiding, client):
+    """From 702 and 762 of 2032 there would be 35 and 38 percent."""
     client.force_login(make_worker(hiding, is_equity_lead=True))
+    address = reverse("reports:sector_figures")
 
-    text = client.get(reverse("reports:sector_figures")).text
-    figures = ProtectedQuarter.objects.get(agency=None).protected_figures
+    text = client.get(address).text
 
     assert ", about " in text
-    assert figures.percent("direction", "own_initiative") == 39
-    assert replace(figures, total=95).percent("direction", "own_initiative") is None
+    assert percents(text) == {"direction": {"table": ["", "", "34%", "", "37%"], "chart": ["34%", "37%"]}}
+    row = ProtectedQuarter.objects.get(agency=None)
+    row.figures["total"] = 95
+    row.save()
+    assert percents(client.get(address).text) == {}
+
+
+def percents(text):
+    """What the page prints in percent, by table: the last of each row's cells, and what stands over each picture."""
+    found = {}
+    for figure in Page(text).all("figure"):
+        rows = [element.inside for element in figure.inside if element.tag == "tr"][1:]
+        printed = {
+            "table": [cells[-1].text for cells in rows],
+            "chart": [element.text for element in figure.inside if element["class"] == "multiple-percent"],
+        }
+        if any(map(any, printed.values())):
+            found[figure["id"]] = printed
+    return found

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,17 +13,21 @@ from django.core.management import call_command
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from actions.vocabulary import CATALOGUE
 from reports import summaries
 from reports.mails import deliveries
 from reports.models import Delivery, TeamSummary
 from reports.periods import Period
 from teams.models import Agency, Membership, Team, Worker
+from tests.actions.factories import make_community
+from tests.factories import make_action, make_commitment, make_team, make_worker
 from tests.sweeps.pages import Page
 
 DATA = Path(__file__).parent.parent / "data"
 QUARTERS = [Period.parse("2026-01-01", "2026-03-31"), Period.parse("2026-04-01", "2026-06-30")]
 BARS = ["direction", "promises", "kind", "level", "stance", "community", "heard_back"]
 LANGUAGES = ["en", "fr"]
+QUESTIONS = {entry["code"]: entry["question"] for entry in CATALOGUE["summary_questions"]}
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
 
@@ -33,13 +37,22 @@ def frozen(time_machine):
     time_machine.move_to("2026-11-15T12:00Z")
     call_command("import_people", DATA / "people.csv", stdout=io.StringIO())
     call_command("import_actions", DATA / "actions.csv", stdout=io.StringIO(), stderr=io.StringIO())
-    for team in Team.objects.all():
-        team.communities = [1, 2, 3]  # some that it serves and does not reach
-        team.save()
+    promise_alone(Agency.objects.first())
     for agency in Agency.objects.all():
+        served = [1, 2, 3, make_community(agency).pk]  # some that a team does not reach, and one that none does
+        Team.objects.filter(agency=agency).update(communities=served)
         for period in QUARTERS:
             summaries.close(agency=agency, period=period, now=timezone.now(), mails=period == QUARTERS[-1])
     return list(TeamSummary.objects.filter(period_start=QUARTERS[-1].first).select_related("team"))
+
+
+def promise_alone(agency):
+    """A team that shares nothing in the newest quarter, for which it promised something before."""
+    team = make_team(agency)
+    make_worker(agency, teams=[team], role="supervisor")
+    before = make_action(make_worker(agency, teams=[team]), done_on=date(2026, 2, 2), logged_on=date(2026, 2, 2))
+    for day, status in ((4, "kept"), (5, "open"), (6, "open")):
+        make_commitment(before, due_on=date(2026, 4, day), status=status)
 
 
 def expected(summary):
@@ -55,6 +68,30 @@ def months(summary):
     """Pairs of numbers by month: taking direction, and all others."""
     taking = summary.figures["month_taking"]
     return [(taking[month], n - taking[month]) for month, n in sorted(summary.figures["month"].items())]
+
+
+def asked(summary, language, labels):
+    """The questions, with the names of the communities that one of them is about."""
+    names = {code: label for (table, label), code in labels.items() if table == "community"}
+    for question in summary.questions:
+        about = "; ".join(names[str(pk)] for pk in question["communities"])
+        yield QUESTIONS[question["code"]][language] + (f" ({about})" if about else "")
+
+
+def changed(summary, labels):
+    """What differs by more than twice the square root: the difference, the number, and that of the period before."""
+    now = summary.figures
+    before = TeamSummary.objects.get(team=summary.team, period_end=QUARTERS[0].last).figures
+    if min(now["total"], before["total"]) < 20:
+        return []
+    pairs = [("", now["total"], before["total"])]
+    pairs += [("", sum(now["month_taking"].values()), sum(before["month_taking"].values()))]
+    pairs += [
+        (label, now[table][code], before[table][code])
+        for (table, label), code in labels.items()
+        if table in {"kind", "level"}
+    ]
+    return [(label, [abs(n - was), n, was]) for label, n, was in pairs if (n - was) ** 2 > 4 * max(n, was)]
 
 
 def numbers(text):
@@ -111,25 +148,40 @@ def page_of(client, summary):
     return page, bars, totals, pairs, headline
 
 
+def questions_in(page):
+    return [element.text for element in page.all("li") if _within(element, "ol")]
+
+
+def changes_in(page):
+    """What each sentence is about, where it names it, and its numbers."""
+    (panel,) = [element for element in page.all("section") if element["aria-labelledby"] == "changes"]
+    sentences = [element.text for element in panel.inside if element.tag == "li"]
+    quoted = [re.search(r"[“«]\s*(.+?)\s*[”»]", sentence) for sentence in sentences]
+    return [(name[1] if name else "", numbers(said)) for name, said in zip(quoted, sentences, strict=True)]
+
+
 def html_mail_of(message):
-    """Counts by label for each table, in their order, and the headline."""
+    """Counts by label for each table, in their order; the notes under them, the questions and the headline."""
     page = Page(message.alternatives[0].content)
-    return [{label: n for label, (n,) in rows.items()} for _table, rows, _cells in tables_in(page)], page.all("h1")[
-        0
-    ].text
+    tables = [{label: n for label, (n,) in rows.items()} for _table, rows, _cells in tables_in(page)]
+    places = [place for place, element in enumerate(page.elements) if element["class"] == "note"]
+    notes = [page.elements[place].text for place in places if page.elements[place - 1].tag == "td"]
+    return tables, notes, questions_in(page), page.all("h1")[0].text
 
 
 def text_mail_of(message):
-    """The same from the text: the lines that are set in and end in a number."""
-    tables, inside = [], False
+    """The same from the text: the lines that are set in and end in a number, or do not; those with a number before."""
+    tables, notes, inside = [], [], False
     for line in message.body.splitlines():
         row = re.fullmatch(r"  (.+?)\u00a0?: ([\d,\u00a0\u202f]+)", line)
         if row and not inside:
             tables.append({})
-        inside = bool(row) or (inside and line.startswith("  "))
+        inside = bool(row)
         if row:
             tables[-1][row[1]] = numbers(row[2])[0]
-    return tables, message.body.splitlines()[2]
+        elif line.startswith("  "):
+            notes.append(line.strip())
+    return tables, notes, re.findall(r"^\d\. (.+)$", message.body, re.MULTILINE), message.body.splitlines()[2]
 
 
 def named(counts, labels, table):
@@ -141,15 +193,17 @@ def named(counts, labels, table):
 
 
 def test_every_form_of_every_summary_says_what_was_frozen(client, frozen):
-    walked = [
-        (summary.team.name, language) for summary in frozen for language in LANGUAGES if walk(client, summary, language)
-    ]
+    changes = [walk(client, summary, language) for summary in frozen for language in LANGUAGES]
 
-    assert len(walked) == 2 * Team.objects.count() == 22
-    assert sum(summary.figures["total"] for summary in frozen) > 200
+    assert len(changes) == 2 * Team.objects.count() == 24
+    assert any(changes)
+    totals = sorted(summary.figures["total"] for summary in frozen)
+    assert (totals[0], totals[1] > 0, sum(totals) > 200) == (0, True, True)
+    assert {bool(question["communities"]) for summary in frozen for question in summary.questions} == {True, False}
 
 
 def walk(client, summary, language):
+    """Compares it all, and returns what has changed since the period before."""
     reader = Worker.objects.filter(memberships__in=Membership.objects.supervising(), memberships__team=summary.team)[0]
     reader.language = language
     reader.save()
@@ -164,17 +218,24 @@ def walk(client, summary, language):
     assert {table: named(counts, labels, table) for table, counts in bars.items()} == wanted
     due = summary.figures["promises"]["due"]
     assert totals == {name: {"promises": due, "community": None}.get(name, total) for name in BARS}
-    assert page_months == months(summary)
-    assert total in numbers(headline)
+    assert page_months == (months(summary) if total else [])
+    assert (total in numbers(headline)) is (total > 0)
     assert hidden_on_paper(page) == []
+    questions = list(asked(summary, language, labels))
+    assert questions_in(page) == questions
+    changes = changed(summary, labels)
+    assert changes_in(page) == changes
+    notes = [element.text for element in page.all("p") if element["class"] == "figure-note"]
+    assert numbers(notes[0]) == [summary.figures["promises"]["open_past"]]
 
     message = message_of(summary, reader)
-    for tables, said in (html_mail_of(message), text_mail_of(message)):
-        assert [named(counts, labels, table) for table, counts in zip(BARS, tables, strict=True)] == [
-            wanted[table] for table in BARS
+    carried = BARS if total else ["promises"]
+    for tables, noted, in_mail, said in (html_mail_of(message), text_mail_of(message)):
+        assert [named(counts, labels, table) for table, counts in zip(carried, tables, strict=True)] == [
+            wanted[table] for table in carried
         ]
-        assert said == headline
-    return True
+        assert (noted, in_mail, said) == (notes[: len(carried)], questions, headline)
+    return changes
 
 
 def message_of(summary, reader):

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -186,6 +187,65 @@ def test_who_leaves_is_not_the_difference_of_two_quarters():
     after = made(CROWD, each=3, shared=True)
     before = after + made("z", each=6)
     assert (published(before).total, published(after).total) == (None, 24)
+
+
+STABLE = (
+    made(CROWD, each=2, direction="led")
+    + made(CROWD, each=2, direction="asked", shared=True)
+    + made(CROWD, each=3, direction="own")
+)
+OF_Z = made("z", each=2, direction="led") + made("z", each=2, direction="asked") + made("z", each=4, direction="own")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "difference"),
+    [
+        pytest.param(STABLE, STABLE + OF_Z, {"total": 8, "own": 4}, id="z joins"),
+        pytest.param(STABLE + OF_Z, STABLE, {"total": -8, "own": -4}, id="z leaves"),
+    ],
+)
+def test_the_difference_of_two_quarters_is_not_known_to_be_of_who_came_or_left(before, after, difference):
+    """It is hers if all others did the same again; but whoever reads the two tables cannot know that they did.
+
+    Of "asked" everybody else's are shared, so who reads those would know hers: it is printed only while she is not there.
+    """
+    numbers = [printed(published(entries)) for entries in (before, after)]
+    changed = {code: numbers[1][code] - n for code, n in numbers[0].items() if n is not None and numbers[1][code]}
+    assert changed == difference
+
+    with_her = max(before, after, key=len)
+    for name, read in attackers.readers(STABLE):
+        for code, hers in could_be_of("z", with_her, read).items():
+            if code in changed:
+                assert (name, code, max(hers) - min(hers) >= 4, max(hers) >= 5) == (name, code, True, True)
+
+
+def printed(figures):
+    return {"total": figures.total} | shown(figures, "direction")
+
+
+def could_be_of(who, entries, read):
+    """How many are hers in each cell, in quarters that print the same to somebody who reads there what she reads here."""
+    unread = sorted((entry for entry in entries if entry not in read), key=lambda entry: entry.direction)
+    others = sorted({entry.author for entry in unread} - {who})
+    figures = published(entries)
+    found = {code: set() for code in ("total", *MENU.direction)}
+    for every in (2, 3, 4, len(unread) + 1):  # hers is every second one, or third, or fourth, or none
+        dealt = [
+            replace(entry, author=others[n % len(others)] if n % every else who) for n, entry in enumerate(unread, 1)
+        ]
+        if published(read + dealt) == figures:
+            counts = Counter(entry.direction for entry in dealt if entry.author == who)
+            for code, seen in found.items():
+                seen.add(counts.total() if code == "total" else counts[code])
+    return found
+
+
+def test_who_moves_to_another_agency_changes_nothing_in_the_sector():
+    stay = agencies(9, 5, 6)
+    in_a, in_b = (made("z", each=7, agency=agency) for agency in "ab")
+    assert [published_sector(entries).total for entries in (stay, stay + in_a, stay + in_b)] == [40, 45, 45]
+    assert published_sector(stay + in_a) == published_sector(stay + in_b)
 
 
 @pytest.mark.parametrize(("in_b", "withheld"), [("vw", False), ("pq", True)])

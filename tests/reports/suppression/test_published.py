@@ -109,18 +109,6 @@ def test_json_makes_the_same_figures_again():
 # After the freeze ---------------------------------------------------------------------------------------------------
 
 
-def test_late_entries_edits_and_changes_of_visibility_do_not_reach_what_is_published():
-    entries = LED + REST
-    figures = published(entries)
-    before = pickle.dumps(figures)
-    entries += made(CROWD, each=3, direction="led")  # late
-    entries[0] = replace(entries[0], direction="asked")  # edited
-    del entries[5:20]  # withdrawn
-    entries[1] = replace(entries[1], visibility="shared")
-    assert published(entries) != figures
-    assert pickle.dumps(figures) == before
-
-
 def test_nothing_can_be_written_into_it():
     figures = published(LED + REST)
     for thing, name in ((figures, "total"), (figures.tables[0], "cells"), (figures.tables[0].cells[0], "shown")):
