@@ -20,7 +20,8 @@ from reports.imports.closed import closed
 from reports.imports.kinds import KINDS, Kind
 from teams import traces
 from teams.models import Import, ImportKind, ImportStatus
-from teams.sheets import Outcome, Problem, SheetError
+from teams.sheet_limits import SheetError
+from teams.sheets import Outcome, Problem
 
 logger = logging.getLogger(__name__)
 
