@@ -18,7 +18,7 @@ from reports import locks
 from reports.imports import files
 from reports.imports.closed import closed
 from reports.imports.kinds import KINDS, Kind
-from teams import traces
+from teams import accounts, traces
 from teams.models import Import, ImportKind, ImportStatus
 from teams.sheet_limits import SheetError
 from teams.sheets import Outcome, Problem
@@ -127,8 +127,13 @@ def _work(pk: UUID, clock: Clock) -> None:
 def _take_back(upload: Import, clock: Clock) -> None:
     assert upload.undo is not None
     ours = Import.objects.filter(pk=upload.pk)
+    accounts.lock_agency(upload.agency_id)
     try:
-        traces.take_back(upload.undo)
+        with transaction.atomic():
+            traces.take_back(upload.undo)
+            accounts.refuse_without_admin(upload.agency_id)
+    except accounts.LastAdmin:
+        ours.update(status=ImportStatus.DONE, message="last_admin")
     except traces.InTheWay as found:
         findings = upload.findings | {"in_the_way": found.rows}
         ours.update(status=ImportStatus.DONE, message="in_the_way", findings=findings)
