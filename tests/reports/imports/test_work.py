@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -11,6 +11,7 @@ from reports.imports import uploads, work
 from reports.imports.kinds import KINDS
 from reports.imports.work import Cancelled
 from reports.tasks import housekeeping, tick
+from teams import accounts, closing
 from teams.models import Import, Membership, Team, Worker
 from tests.reports.imports.factories import ANA, action, brought, imported, sheet
 
@@ -135,6 +136,40 @@ def test_team_that_cannot_be(admin, alice, row, column):
     row["supervisors"] = row["supervisors"].replace("ALICE", alice.email)
 
     assert [(n, at) for n, at, _ in brought(admin, row, kind="teams").findings["errors"]] == [(2, column)]
+
+
+@pytest.mark.parametrize("kind", ["people", "teams"])
+def test_closed_account_is_brought_into_no_team(admin, alice, team, kind):
+    accounts.deactivate(alice, now=timezone.now(), by=admin)
+    row = {
+        "people": {**ANA, "name": alice.name, "email": alice.email, "starts_on": "2026-11-20"},
+        "teams": {"team": "Kinship", "supervisors": alice.email},
+    }[kind]
+
+    assert brought(admin, row, kind=kind).findings["errors"] == [
+        [2, "ends_on", "is of somebody whose account is closed: reactivate it first, or say when the spell ended"]
+        if kind == "people"
+        else [2, "supervisors", "names somebody whose account is closed; reactivate it first"]
+    ]
+
+
+def test_closed_account_keeps_the_history_that_an_import_tells(admin, alice, team):
+    accounts.deactivate(alice, now=timezone.now(), by=admin)
+    row = {**ANA, "name": alice.name, "email": alice.email, "starts_on": "2022-01-01", "ends_on": "2022-12-31"}
+
+    assert counts(imported(admin, row)) == {"new": 1}
+    again = imported(admin, row | {"team": "Kinship", "ends_on": "2026-11-15"})
+    assert counts(again) == {"new": 1}
+
+
+def test_closed_team_gets_no_supervisor(admin, team):
+    closing.close(team, into=None, last_day=date(2026, 3, 31), now=timezone.now(), by=admin)
+    row = {"team": "Intake", "communities": "racialized", "supervisors": admin.email}
+
+    assert brought(admin, row, kind="teams").findings["errors"] == [
+        [2, "supervisors", "names somebody for a team whose last day is 2026-03-31; leave the cell empty"]
+    ]
+    assert counts(imported(admin, row | {"supervisors": ""}, kind="teams")) == {"changed": 1}
 
 
 def test_imported_actions_belong_to_their_authors(admin, alice):
