@@ -57,12 +57,12 @@ def run(kind: str, ending: str, content: bytes, rows: int) -> None:
     upload = uploads.start(kind=kind, name=f"bench.{ending}", content=content, by=admin)
     timed("check", lambda: work.work(upload.pk))
     upload = Import.objects.get(pk=upload.pk)
-    uploads.confirm(upload)
+    uploads.confirm(upload, by=admin)
     timed("import", lambda: work.work(upload.pk))
     upload = Import.objects.get(pk=upload.pk)
     print("  ", upload.status, upload.counts)
     assert upload.finished_at is not None
-    uploads.undo(upload, now=upload.finished_at)
+    uploads.undo(upload, now=upload.finished_at, by=admin)
     timed("undo", lambda: work.work(upload.pk))
 
 

@@ -118,6 +118,7 @@ def _work(pk: UUID, clock: Clock) -> None:
         _end(pk, ImportStatus.FAILED, "broke_off")
         return
     clock.tell(0, 0)
+    pghistory.context(by=str(upload.asked_by_id))  # in the audit it is hers, done by this job
     if upload.status == ImportStatus.UNDOING:
         _take_back(upload, clock)
     else:
@@ -145,7 +146,6 @@ def _take_back(upload: Import, clock: Clock) -> None:
 def _read(upload: Import, clock: Clock) -> None:
     if upload.content is None:
         raise SheetError
-    pghistory.context(by=str(upload.uploaded_by_id))  # in the audit it is hers, done by this job
     ours = Import.objects.filter(pk=upload.pk)
     with translation.override(upload.uploaded_by.language_code), timezone.override(upload.agency.zone):
         kind = KINDS[upload.kind]

@@ -313,7 +313,7 @@ def _imports(world: World, admin: Worker) -> dict[str, Any]:
         )
         work.work(upload.pk)
         if name == "done_import":
-            uploads.confirm(Import.objects.get(pk=upload.pk))
+            uploads.confirm(Import.objects.get(pk=upload.pk), by=admin)
             work.work(upload.pk)
         made[name] = upload.pk
     return made

@@ -49,6 +49,6 @@ def brought(admin, *rows, kind="people", name="staff.csv"):
 def imported(admin, *rows, kind="people"):
     """An import that was confirmed and written."""
     upload = brought(admin, *rows, kind=kind)
-    assert uploads.confirm(upload)
+    assert uploads.confirm(upload, by=admin)
     work.work(upload.pk)
     return Import.objects.get(pk=upload.pk)

@@ -35,7 +35,7 @@ def saved(*leave_out):
 
 
 def undo(upload):
-    asked = uploads.undo(upload, now=timezone.now())
+    asked = uploads.undo(upload, now=timezone.now(), by=upload.uploaded_by)
     work.work(upload.pk)
     upload.refresh_from_db()
     return asked and upload.status == "undone"
@@ -187,7 +187,7 @@ def test_what_fails_or_is_cancelled_leaves_the_import_as_it_was(admin, monkeypat
     upload.refresh_from_db()
     assert (upload.status, upload.message, saved()) == ("done", "unexpected", before)
 
-    assert uploads.undo(upload, now=timezone.now())
+    assert uploads.undo(upload, now=timezone.now(), by=upload.uploaded_by)
     assert uploads.cancel(upload, now=timezone.now())
     work.work(upload.pk)
 

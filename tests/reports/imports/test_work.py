@@ -87,9 +87,9 @@ def test_somebody_of_another_agency_cannot_be_brought_here(admin, charlie):
 def test_notes_that_may_point_to_a_person_pass_once_somebody_has_read_them(admin, alice):
     upload = brought(admin, action(alice, note="Met with the Tremblay family at the school."), kind="actions")
     assert counts(upload) == {"bad": 1, "errors": 1, "warned": 1}
-    assert not uploads.confirm(upload)
+    assert not uploads.confirm(upload, by=admin)
 
-    assert uploads.take_warnings(upload)
+    assert uploads.take_warnings(upload, by=admin)
     work.work(upload.pk)
 
     upload.refresh_from_db()
@@ -106,7 +106,7 @@ def test_people_are_imported_and_the_same_file_again_changes_nothing(admin):
 
     assert (upload.status, ana.agency, ana.memberships.get().team.name) == ("done", admin.agency, "Intake")
     again = brought(admin, ANA)
-    assert (counts(again), uploads.confirm(again)) == ({"same": 1}, False)
+    assert (counts(again), uploads.confirm(again, by=admin)) == ({"same": 1}, False)
 
 
 def test_teams_are_imported(admin, alice, team):
@@ -183,7 +183,7 @@ def test_nothing_is_written_where_something_changed_since_the_check(admin):
     upload = brought(admin, ANA)
     imported(admin, ANA)
 
-    assert uploads.confirm(upload)
+    assert uploads.confirm(upload, by=admin)
     work.work(upload.pk)
 
     upload.refresh_from_db()
@@ -192,7 +192,7 @@ def test_nothing_is_written_where_something_changed_since_the_check(admin):
 
 def test_what_fails_in_the_middle_leaves_nothing_and_says_so(admin, alice, monkeypatch):
     upload = brought(admin, action(alice), kind="actions")
-    uploads.confirm(upload)
+    uploads.confirm(upload, by=admin)
     before = saved()
     monkeypatch.setattr(work.traces, "after", lambda *args: 1 / 0)
 
@@ -207,7 +207,7 @@ def test_what_fails_in_the_middle_leaves_nothing_and_says_so(admin, alice, monke
 def test_cancelled_while_it_runs_writes_nothing(admin, alice, monkeypatch):
     upload = brought(admin, *(action(alice, reference=str(n)) for n in range(5)), kind="actions")
     assert (upload.rows_all, upload.attempts) == (5, 1)
-    uploads.confirm(upload)
+    uploads.confirm(upload, by=admin)
     real = work.traces.after
 
     def cancel_aside(*args):
@@ -227,7 +227,7 @@ def test_cancelled_while_it_runs_writes_nothing(admin, alice, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_killed_worker_leaves_nothing_and_the_next_takes_over(admin, alice, monkeypatch):
     upload = brought(admin, action(alice), kind="actions")
-    uploads.confirm(upload)
+    uploads.confirm(upload, by=admin)
 
     def killed(*args):
         raise KeyboardInterrupt
@@ -248,7 +248,7 @@ def test_killed_worker_leaves_nothing_and_the_next_takes_over(admin, alice, monk
 @pytest.mark.django_db(transaction=True)
 def test_what_breaks_off_three_times_is_given_up(admin):
     upload = brought(admin, ANA)
-    uploads.confirm(upload)
+    uploads.confirm(upload, by=admin)
     Import.objects.update(attempts=3)
 
     work.work(upload.pk)
@@ -261,7 +261,7 @@ def test_what_breaks_off_three_times_is_given_up(admin):
 def test_two_of_one_agency_wait_for_each_other(admin):
     first, second = brought(admin, ANA), brought(admin, ANA | {"email": "bea@harbour.example", "name": "Bea"})
     for upload in (first, second):
-        uploads.confirm(upload)
+        uploads.confirm(upload, by=admin)
     aside = connection.copy()
     try:
         with aside.cursor() as cursor:
@@ -285,14 +285,14 @@ def test_finished_import_is_not_run_again(admin):
     work.work(upload.pk)
 
     assert saved() == before
-    assert not uploads.confirm(upload)
+    assert not uploads.confirm(upload, by=admin)
 
 
 def test_import_that_was_cancelled_before_is_not_run(admin):
     upload = brought(admin, ANA)
     assert uploads.cancel(upload, now=timezone.now())
     assert not uploads.cancel(upload, now=timezone.now())
-    assert not uploads.confirm(upload)
+    assert not uploads.confirm(upload, by=admin)
 
     upload.refresh_from_db()
     assert (upload.status, upload.content, upload.findings) == ("cancelled", None, {})
