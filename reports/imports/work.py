@@ -153,10 +153,10 @@ def _read(upload: Import, clock: Clock) -> None:
             io.BytesIO(bytes(upload.content)), name=upload.file_name, kind=upload.kind, agency=upload.agency
         )
         plan = kind.plan(sheet, upload, clock.tell)
-        counts = _counts(plan, upload.kind)
-        if upload.status == ImportStatus.CHECKING or plan.errors or counts != upload.counts:
+        findings = _findings(plan, kind)
+        if upload.status == ImportStatus.CHECKING or plan.errors or findings["plan"] != upload.findings.get("plan"):
             message = "" if upload.status == ImportStatus.CHECKING else "changed"
-            values = {"counts": counts, "findings": _findings(plan), "message": message}
+            values = {"counts": _counts(plan, upload.kind), "findings": findings, "message": message}
             ours.update(status=ImportStatus.READY, rows_done=0, **values)
         else:
             trace = _write(kind, plan, clock, len(sheet.rows))
@@ -182,8 +182,10 @@ def _counts(plan: Outcome, kind: str) -> dict[str, int]:
     return counts
 
 
-def _findings(plan: Outcome) -> dict[str, Any]:
+def _findings(plan: Outcome, kind: Kind) -> dict[str, Any]:
+    """What is told of the plan, and what stands for it: who confirms it confirms these rows and values."""
     return {
+        "plan": traces.digest(kind.touched(plan), plan),
         "errors": _told(plan.errors),
         "notices": _told(plan.notices),
         "unread": plan.unread,

@@ -13,6 +13,7 @@ from reports.imports.work import Cancelled
 from reports.tasks import housekeeping, tick
 from teams import accounts, closing
 from teams.models import Import, Membership, Team, Worker
+from tests.factories import make_action
 from tests.reports.imports.factories import ANA, action, brought, imported, sheet
 
 
@@ -190,6 +191,58 @@ def test_nothing_is_written_where_something_changed_since_the_check(admin):
     assert (upload.status, upload.message, counts(upload)) == ("ready", "changed", {"same": 1})
 
 
+def test_changes_since_the_check_that_leave_the_counts_as_they_were_are_seen(admin, alice, bob):
+    rows = [{**ANA, "name": name, "email": of.email} for name, of in (("Alicia", alice), (bob.name, bob))]
+    rows = [row | {"role": "equity_lead", "team": "", "starts_on": ""} for row in rows]
+    Worker.objects.filter(pk=bob.pk).update(is_equity_lead=True)
+    upload = brought(admin, *rows)
+    assert counts(upload) == {"changed": 1, "same": 1, "leads": 1}
+    Worker.objects.filter(pk=alice.pk).update(name="Alicia", is_equity_lead=True)
+    Worker.objects.filter(pk=bob.pk).update(is_equity_lead=False)
+    before = saved()
+
+    assert uploads.confirm(upload, by=admin)
+    work.work(upload.pk)
+
+    upload.refresh_from_db()
+    assert (upload.status, upload.message, counts(upload)) == (
+        "ready",
+        "changed",
+        {"changed": 1, "same": 1, "leads": 1},
+    )
+    assert saved() == before
+
+
+def test_changed_row_that_would_be_written_otherwise_is_seen(admin, alice):
+    make_action(alice, reference="1")
+    upload = brought(admin, action(alice, hours="2"), kind="actions")
+    Action.objects.update(dollars=50)
+
+    uploads.confirm(upload, by=admin)
+    work.work(upload.pk)
+
+    upload.refresh_from_db()
+    assert (upload.status, upload.message, Action.objects.get().hours) == ("ready", "changed", None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_checked_is_imported_on_another_day_too(admin, alice, kind):
+    row = {
+        "people": ANA | {"starts_on": "2026-11-15"},
+        "teams": {"team": "Kinship", "supervisors": admin.email},
+        "actions": action(alice, commitment_due="2026-12-01"),
+    }[kind]
+    upload = brought(admin, row, kind=kind)
+    Worker.objects.filter(pk=alice.pk).update(last_login=timezone.now())
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        uploads.confirm(upload, by=admin)
+        work.work(upload.pk)
+
+    upload.refresh_from_db()
+    assert upload.status == "done"
+
+
 def test_what_fails_in_the_middle_leaves_nothing_and_says_so(admin, alice, monkeypatch):
     upload = brought(admin, action(alice), kind="actions")
     uploads.confirm(upload, by=admin)
@@ -259,7 +312,8 @@ def test_what_breaks_off_three_times_is_given_up(admin):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_of_one_agency_wait_for_each_other(admin):
-    first, second = brought(admin, ANA), brought(admin, ANA | {"email": "bea@harbour.example", "name": "Bea"})
+    bea = {"email": "bea@harbour.example", "name": "Bea", "team": "Kinship"}
+    first, second = brought(admin, ANA), brought(admin, ANA | bea)
     for upload in (first, second):
         uploads.confirm(upload, by=admin)
     aside = connection.copy()
