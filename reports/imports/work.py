@@ -127,26 +127,24 @@ def _work(pk: UUID, clock: Clock) -> None:
 
 def _take_back(upload: Import, clock: Clock) -> None:
     assert upload.undo is not None
-    ours = Import.objects.filter(pk=upload.pk)
     accounts.lock_agency(upload.agency_id)
     try:
         with transaction.atomic():
             traces.take_back(upload.undo)
             accounts.refuse_without_admin(upload.agency_id)
     except accounts.LastAdmin:
-        ours.update(status=ImportStatus.DONE, message="last_admin")
+        _finish(upload, status=ImportStatus.DONE, message="last_admin")
     except traces.InTheWay as found:
         findings = upload.findings | {"in_the_way": found.rows}
-        ours.update(status=ImportStatus.DONE, message="in_the_way", findings=findings)
+        _finish(upload, status=ImportStatus.DONE, message="in_the_way", findings=findings)
     else:
         clock.tell(0, 0)
-        ours.update(status=ImportStatus.UNDONE, undo=None, content=None, findings={})
+        _finish(upload, status=ImportStatus.UNDONE, undo=None, content=None, findings={})
 
 
 def _read(upload: Import, clock: Clock) -> None:
     if upload.content is None:
         raise SheetError
-    ours = Import.objects.filter(pk=upload.pk)
     with translation.override(upload.uploaded_by.language_code), timezone.override(upload.agency.zone):
         kind = KINDS[upload.kind]
         sheet = files.read(
@@ -157,10 +155,17 @@ def _read(upload: Import, clock: Clock) -> None:
         if upload.status == ImportStatus.CHECKING or plan.errors or findings["plan"] != upload.findings.get("plan"):
             message = "" if upload.status == ImportStatus.CHECKING else "changed"
             values = {"counts": _counts(plan, upload.kind), "findings": findings, "message": message}
-            ours.update(status=ImportStatus.READY, rows_done=0, **values)
+            _finish(upload, status=ImportStatus.READY, rows_done=0, **values)
         else:
             trace = _write(kind, plan, clock, len(sheet.rows))
-            ours.update(status=ImportStatus.DONE, undo=trace, finished_at=timezone.now())
+            _finish(upload, status=ImportStatus.DONE, undo=trace, finished_at=timezone.now())
+
+
+def _finish(upload: Import, **values: Any) -> None:
+    """Cancelled where somebody asked for it, or ended it, since the clock was last looked at; from here on none can."""
+    ours = Import.objects.filter(pk=upload.pk, status=upload.status, cancel_asked=False)
+    if not ours.update(**values):
+        raise Cancelled
 
 
 def _write(kind: Kind, plan: Outcome, clock: Clock, total: int) -> traces.Trace:

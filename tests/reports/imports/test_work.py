@@ -1,3 +1,4 @@
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -275,6 +276,61 @@ def test_cancelled_while_it_runs_writes_nothing(admin, alice, monkeypatch):
 
     upload.refresh_from_db()
     assert (upload.status, upload.rows_done, Action.objects.count()) == ("cancelled", 5, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("at", ["check", "import", "undo"])
+def test_cancelled_after_the_last_look_at_the_clock_writes_nothing(admin, monkeypatch, at):
+    upload = {"check": brought, "import": brought, "undo": imported}[at](admin, ANA)
+    {
+        "check": lambda: Import.objects.update(status="checking"),
+        "import": lambda: uploads.confirm(upload, by=admin),
+        "undo": lambda: uploads.undo(upload, now=timezone.now(), by=admin),
+    }[at]()
+    before = saved()
+    cancelled = []
+
+    def tell(self, done, total):
+        """Somebody cancels when the clock has been looked at for the last time."""
+        aside = threading.Thread(target=cancel)
+        aside.start()
+        aside.join()
+
+    def cancel():
+        cancelled.append(uploads.cancel(upload, now=timezone.now()))
+        connection.close()
+
+    monkeypatch.setattr(work.Clock, "tell", tell)
+    work.work(upload.pk)
+
+    upload.refresh_from_db()
+    assert (upload.status, saved()) == ("done" if at == "undo" else "cancelled", before)
+    assert set(cancelled) == {True}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancel_that_comes_while_it_is_committed_says_that_it_is_too_late(admin, monkeypatch):
+    upload = brought(admin, ANA)
+    uploads.confirm(upload, by=admin)
+    answers, threads, real = [], [], work._finish
+
+    def cancel():
+        answers.append(uploads.cancel(upload, now=timezone.now()))
+        connection.close()
+
+    def finish(*args, **values):
+        real(*args, **values)
+        threads.append(threading.Thread(target=cancel))
+        threads[0].start()
+        threads[0].join(0.3)
+        assert threads[0].is_alive()  # it waits for our lock
+
+    monkeypatch.setattr(work, "_finish", finish)
+    work.work(upload.pk)
+    threads[0].join(30)
+
+    upload.refresh_from_db()
+    assert (upload.status, answers) == ("done", [False])
 
 
 @pytest.mark.django_db(transaction=True)
