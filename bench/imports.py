@@ -65,7 +65,7 @@ def run(kind: str, ending: str, content: bytes, rows: int) -> list[Gate]:
     upload = uploads.start(kind=kind, name=f"bench.{ending}", content=content, by=admin)
     took = {"check": timed("check", lambda: work.work(upload.pk))}
     upload = Import.objects.get(pk=upload.pk)
-    uploads.confirm(upload, by=admin)
+    uploads.confirm(upload, shown=upload.findings["plan"], by=admin)
     took["import"] = timed("import", lambda: work.work(upload.pk))
     upload = Import.objects.get(pk=upload.pk)
     print("  ", upload.status, upload.counts)

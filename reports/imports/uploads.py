@@ -41,10 +41,10 @@ def _again(status: ImportStatus, by: Worker) -> dict[str, object]:
     }
 
 
-def confirm(upload: Import, *, by: Worker) -> bool:
-    """Have it written; False where that is no longer to be done, or never was."""
+def confirm(upload: Import, *, shown: str, by: Worker) -> bool:
+    """Have it written; False where that is no longer to be done, or is not what `shown`, of the findings, stands for."""
     fit = upload.counts.get("errors") == 0 and upload.counts["new"] + upload.counts["changed"] > 0
-    ready = Import.objects.filter(pk=upload.pk, status=ImportStatus.READY, counts=upload.counts).exclude(content=None)
+    ready = Import.objects.filter(pk=upload.pk, status=ImportStatus.READY, findings__plan=shown).exclude(content=None)
     return bool(fit and ready.update(**_again(ImportStatus.RUNNING, by)))
 
 

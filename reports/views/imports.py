@@ -95,7 +95,7 @@ def errors(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: SignedIn, pk: UUID) -> HttpResponse:
     upload = _managed(request, pk)
-    if uploads.confirm(upload, by=request.user):
+    if uploads.confirm(upload, shown=request.POST.get("plan", ""), by=request.user):
         transaction.on_commit(lambda: ring_for_import(upload.pk))
     else:
         messages.info(request, _("Nothing to do: look at how it stands."))

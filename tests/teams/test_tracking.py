@@ -21,6 +21,7 @@ from teams import invitations
 from teams.invitations import Offer
 from teams.models import Import, Invitation, Membership, Session, Team, Worker
 from tests.factories import PASSWORD, make_agency, make_ask, make_team, make_worker
+from tests.reports.imports.factories import confirm
 
 NEVER = {  # columns of the tracked models that no event table may have
     *("password", "last_login", "session_generation", "calendar_key", "default_visibility"),
@@ -150,7 +151,7 @@ def test_job_is_recorded_by_its_name_and_an_import_by_who_brought_it(agency):
     content = b"name,email,role,team,starts_on\nNew,new@agency.example,member,Night shift,2026-01-05\n"
     upload = uploads.start(kind="people", name="people.csv", content=content, by=admin)
     tasks.run_import(str(upload.pk))
-    uploads.confirm(Import.objects.get(pk=upload.pk), by=admin)
+    confirm(upload, by=admin)
     tasks.run_import(str(upload.pk))
 
     told = {"by": str(admin.pk), "task": "reports.tasks.run_import"}
@@ -165,7 +166,7 @@ def test_import_is_recorded_by_who_confirmed_it_and_its_undo_by_who_asked_for_th
     content = f"name,email,role,team,starts_on\n{row}\n".encode()
     upload = uploads.start(kind="people", name="people.csv", content=content, by=ada)
     tasks.run_import(str(upload.pk))
-    uploads.confirm(Import.objects.get(pk=upload.pk), by=bea)
+    confirm(upload, by=bea)
     tasks.run_import(str(upload.pk))
     uploads.undo(Import.objects.get(pk=upload.pk), now=timezone.now(), by=cleo)
     tasks.run_import(str(upload.pk))

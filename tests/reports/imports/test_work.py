@@ -15,7 +15,7 @@ from reports.tasks import housekeeping, tick
 from teams import accounts, closing
 from teams.models import Import, Membership, Team, Worker
 from tests.factories import make_action
-from tests.reports.imports.factories import ANA, action, brought, imported, sheet
+from tests.reports.imports.factories import ANA, action, brought, confirm, imported, sheet
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +89,7 @@ def test_somebody_of_another_agency_cannot_be_brought_here(admin, charlie):
 def test_notes_that_may_point_to_a_person_pass_once_somebody_has_read_them(admin, alice):
     upload = brought(admin, action(alice, note="Met with the Tremblay family at the school."), kind="actions")
     assert counts(upload) == {"bad": 1, "errors": 1, "warned": 1}
-    assert not uploads.confirm(upload, by=admin)
+    assert not confirm(upload, by=admin)
 
     assert uploads.take_warnings(upload, by=admin)
     work.work(upload.pk)
@@ -108,7 +108,7 @@ def test_people_are_imported_and_the_same_file_again_changes_nothing(admin):
 
     assert (upload.status, ana.agency, ana.memberships.get().team.name) == ("done", admin.agency, "Intake")
     again = brought(admin, ANA)
-    assert (counts(again), uploads.confirm(again, by=admin)) == ({"same": 1}, False)
+    assert (counts(again), confirm(again, by=admin)) == ({"same": 1}, False)
 
 
 def test_teams_are_imported(admin, alice, team):
@@ -185,7 +185,7 @@ def test_nothing_is_written_where_something_changed_since_the_check(admin):
     upload = brought(admin, ANA)
     imported(admin, ANA)
 
-    assert uploads.confirm(upload, by=admin)
+    assert confirm(upload, by=admin)
     work.work(upload.pk)
 
     upload.refresh_from_db()
@@ -202,7 +202,7 @@ def test_changes_since_the_check_that_leave_the_counts_as_they_were_are_seen(adm
     Worker.objects.filter(pk=bob.pk).update(is_equity_lead=False)
     before = saved()
 
-    assert uploads.confirm(upload, by=admin)
+    assert confirm(upload, by=admin)
     work.work(upload.pk)
 
     upload.refresh_from_db()
@@ -219,7 +219,7 @@ def test_changed_row_that_would_be_written_otherwise_is_seen(admin, alice):
     upload = brought(admin, action(alice, hours="2"), kind="actions")
     Action.objects.update(dollars=50)
 
-    uploads.confirm(upload, by=admin)
+    confirm(upload, by=admin)
     work.work(upload.pk)
 
     upload.refresh_from_db()
@@ -237,7 +237,7 @@ def test_what_was_checked_is_imported_on_another_day_too(admin, alice, kind):
     Worker.objects.filter(pk=alice.pk).update(last_login=timezone.now())
 
     with time_machine.travel(timezone.now() + timedelta(days=2)):
-        uploads.confirm(upload, by=admin)
+        confirm(upload, by=admin)
         work.work(upload.pk)
 
     upload.refresh_from_db()
@@ -246,7 +246,7 @@ def test_what_was_checked_is_imported_on_another_day_too(admin, alice, kind):
 
 def test_what_fails_in_the_middle_leaves_nothing_and_says_so(admin, alice, monkeypatch):
     upload = brought(admin, action(alice), kind="actions")
-    uploads.confirm(upload, by=admin)
+    confirm(upload, by=admin)
     before = saved()
     monkeypatch.setattr(work.traces, "after", lambda *args: 1 / 0)
 
@@ -261,7 +261,7 @@ def test_what_fails_in_the_middle_leaves_nothing_and_says_so(admin, alice, monke
 def test_cancelled_while_it_runs_writes_nothing(admin, alice, monkeypatch):
     upload = brought(admin, *(action(alice, reference=str(n)) for n in range(5)), kind="actions")
     assert (upload.rows_all, upload.attempts) == (5, 1)
-    uploads.confirm(upload, by=admin)
+    confirm(upload, by=admin)
     real = work.traces.after
 
     def cancel_aside(*args):
@@ -284,7 +284,7 @@ def test_cancelled_after_the_last_look_at_the_clock_writes_nothing(admin, monkey
     upload = {"check": brought, "import": brought, "undo": imported}[at](admin, ANA)
     {
         "check": lambda: Import.objects.update(status="checking"),
-        "import": lambda: uploads.confirm(upload, by=admin),
+        "import": lambda: confirm(upload, by=admin),
         "undo": lambda: uploads.undo(upload, now=timezone.now(), by=admin),
     }[at]()
     before = saved()
@@ -311,7 +311,7 @@ def test_cancelled_after_the_last_look_at_the_clock_writes_nothing(admin, monkey
 @pytest.mark.django_db(transaction=True)
 def test_cancel_that_comes_while_it_is_committed_says_that_it_is_too_late(admin, monkeypatch):
     upload = brought(admin, ANA)
-    uploads.confirm(upload, by=admin)
+    confirm(upload, by=admin)
     answers, threads, real = [], [], work._finish
 
     def cancel():
@@ -336,7 +336,7 @@ def test_cancel_that_comes_while_it_is_committed_says_that_it_is_too_late(admin,
 @pytest.mark.django_db(transaction=True)
 def test_killed_worker_leaves_nothing_and_the_next_takes_over(admin, alice, monkeypatch):
     upload = brought(admin, action(alice), kind="actions")
-    uploads.confirm(upload, by=admin)
+    confirm(upload, by=admin)
 
     def killed(*args):
         raise KeyboardInterrupt
@@ -357,7 +357,7 @@ def test_killed_worker_leaves_nothing_and_the_next_takes_over(admin, alice, monk
 @pytest.mark.django_db(transaction=True)
 def test_what_breaks_off_three_times_is_given_up(admin):
     upload = brought(admin, ANA)
-    uploads.confirm(upload, by=admin)
+    confirm(upload, by=admin)
     Import.objects.update(attempts=3)
 
     work.work(upload.pk)
@@ -371,7 +371,7 @@ def test_two_of_one_agency_wait_for_each_other(admin):
     bea = {"email": "bea@harbour.example", "name": "Bea", "team": "Kinship"}
     first, second = brought(admin, ANA), brought(admin, ANA | bea)
     for upload in (first, second):
-        uploads.confirm(upload, by=admin)
+        confirm(upload, by=admin)
     aside = connection.copy()
     try:
         with aside.cursor() as cursor:
@@ -395,14 +395,14 @@ def test_finished_import_is_not_run_again(admin):
     work.work(upload.pk)
 
     assert saved() == before
-    assert not uploads.confirm(upload, by=admin)
+    assert not confirm(upload, by=admin)
 
 
 def test_import_that_was_cancelled_before_is_not_run(admin):
     upload = brought(admin, ANA)
     assert uploads.cancel(upload, now=timezone.now())
     assert not uploads.cancel(upload, now=timezone.now())
-    assert not uploads.confirm(upload, by=admin)
+    assert not confirm(upload, by=admin)
 
     upload.refresh_from_db()
     assert (upload.status, upload.content, upload.findings) == ("cancelled", None, {})
