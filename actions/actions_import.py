@@ -266,6 +266,10 @@ class _Reader:
         if done_on and done_on > today:
             cells.wrong("done_on", _("lies in the future"))
             done_on = None
+        if logged_on and logged_on > today:
+            cells.wrong("logged_on", _("lies in the future"))
+        elif logged_on and done_on and logged_on < done_on:
+            cells.wrong("logged_on", _("comes before done_on"))
         worker = self._worker(cells, agency)
         team = self._team(cells, agency, worker, done_on)
         practice = self._practice(cells, agency, level)

@@ -45,7 +45,7 @@ def plan(sheet: Sheet, *, agency: Agency, progress: Progress = lambda done, tota
     What it compares with stays locked until the transaction ends, so `write` belongs into the same one.
     """
     made = Plan(errors=list(sheet.problems), unread=sheet.unread)
-    reader = _Reader(agency, made)
+    reader = _Reader(agency, made, sheet)
     for count, row in enumerate(sheet.rows, start=1):
         reader.take(row)
         progress(count, len(sheet.rows))
@@ -67,14 +67,18 @@ def write(made: Plan) -> None:
 class _Reader:
     """Takes row after row into the plan, adding what is wrong with them."""
 
-    def __init__(self, agency: Agency, made: Plan) -> None:
+    def __init__(self, agency: Agency, made: Plan, sheet: Sheet) -> None:
         self.agency, self.made = agency, made
         self.today = agency.today()
-        self.teams = {folded(team.name): team for team in Team.objects.select_for_update().filter(agency=agency)}
-        self.workers = {worker.email: worker for worker in Worker.objects.filter(agency=agency)}
+        # Accounts before teams before spells, each by key: as everybody else locks them.
+        named = {email for row in sheet.rows for email in _emails(row.cells.get("supervisors", ""))}
+        workers = Worker.objects.select_for_update(no_key=True).filter(agency=agency, email__in=named)
+        self.workers = {worker.email: worker for worker in workers.order_by("pk")}
+        teams = Team.objects.select_for_update(no_key=True).filter(agency=agency)
+        self.teams = {folded(team.name): team for team in teams.order_by("pk")}
         self.communities: Words[Community] = community_words(agency)
         self.spells: dict[tuple[object, object], list[Membership]] = defaultdict(list)
-        for spell in Membership.objects.select_for_update().filter(agency=agency):
+        for spell in Membership.objects.select_for_update().filter(agency=agency).order_by("pk"):
             self.spells[spell.team_id, spell.worker_id].append(spell)
         self.rows: dict[str, int] = {}
 
@@ -87,6 +91,9 @@ class _Reader:
         communities = self._communities(cells)
         team = self.teams.get(folded(name))
         supervisors = [worker for worker in self._supervisors(cells) if self._is_free(cells, team, worker)]
+        if supervisors and team and team.closed_on:
+            reason = _("names somebody for a team whose last day is %(day)s; leave the cell empty")
+            cells.wrong("supervisors", reason % {"day": team.closed_on.isoformat()})
         if not cells.fine:
             return
         if team is None:
@@ -126,12 +133,15 @@ class _Reader:
         return sorted(community.pk for community in found)
 
     def _supervisors(self, cells: Cells) -> Iterator[Worker]:
-        emails = list(dict.fromkeys(text.lower() for text in _parts(cells.text("supervisors"))))
+        emails = _emails(cells.text("supervisors"))
         if any(email not in self.workers for email in emails):
             cells.wrong(
                 "supervisors", _("has an e-mail address of nobody in this agency; several are separated by “;”")
             )
-        yield from (self.workers[email] for email in emails if email in self.workers)
+        found = [self.workers[email] for email in emails if email in self.workers]
+        if any(not worker.is_active for worker in found):
+            cells.wrong("supervisors", _("names somebody whose account is closed; reactivate it first"))
+        yield from found
 
     def _is_free(self, cells: Cells, team: Team | None, worker: Worker) -> bool:
         """Whether a spell as supervisor can begin today; one that is so already needs none."""
@@ -141,6 +151,10 @@ class _Reader:
                     cells.wrong("supervisors", _("names somebody who is in the team already; change it among people"))
                 return False
         return True
+
+
+def _emails(text: str) -> list[str]:
+    return list(dict.fromkeys(part.lower() for part in _parts(text)))
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""What an import costs, on servers of its own: `python -m bench.imports [rows]`; `script/bench` does not run it.
+"""What an import costs, on servers of its own: `python -m bench.imports [rows]`; exit 0 only where every gate holds.
 
 For people and for actions it makes a file of so many rows (5,000 unless told), as CSV and as XLSX, has it checked,
-imported and taken back by the code that the pages run, and prints seconds and the peak of the process's memory.
+imported and taken back by the code that the pages run. The gates, for 5,000 rows: seconds of each, and the peak of the
+process's memory. A process of its own, beside `script/bench`, because a peak never goes down again.
 """
 
 import csv
@@ -18,9 +19,12 @@ from pathlib import Path
 import xlsxwriter
 
 from bench.__main__ import prepare
+from bench.cells import Gate
 
 type Table = list[list[str]]  # the headings first
 
+SECONDS = 30
+MEGABYTES = 256
 AUTHORS = 50
 NOTES = (
     "Went through the plan with the youth before it was signed, in both languages.",
@@ -30,16 +34,20 @@ NOTES = (
 )
 
 
-def main() -> None:
+def main() -> int:
+    gates: list[Gate] = []
     rows = int(sys.argv[1]) if sys.argv[1:] else 5_000
     with tempfile.TemporaryDirectory(prefix="allyship-bench-", ignore_cleanup_errors=True) as folder:
         prepare(Path(folder), demo=False)
         for kind, table in (("people", people), ("actions", actions)):
             for ending, file in (("csv", csv_file), ("xlsx", xlsx_file)):
-                run(kind, ending, file(table(rows, ending)), rows)
+                gates += run(kind, ending, file(table(rows, ending)), rows)
+    gates.append(Gate("imports, peak of memory", peak(), MEGABYTES, "MB"))
+    print("", *gates, sep="\n")
+    return 0 if all(gate.holds for gate in gates) else 1
 
 
-def run(kind: str, ending: str, content: bytes, rows: int) -> None:
+def run(kind: str, ending: str, content: bytes, rows: int) -> list[Gate]:
     from reports.imports import uploads, work
     from teams.models import Agency, Import, Membership, Team, Worker
 
@@ -55,22 +63,24 @@ def run(kind: str, ending: str, content: bytes, rows: int) -> None:
             Membership.objects.create(agency=agency, worker=author, team=team, starts_on=date(2020, 1, 1))
     print(f"{rows} rows of {kind} as {ending}, {len(content) / 2**20:.1f} MB; {peak():.0f} MB of memory before")
     upload = uploads.start(kind=kind, name=f"bench.{ending}", content=content, by=admin)
-    timed("check", lambda: work.work(upload.pk))
+    took = {"check": timed("check", lambda: work.work(upload.pk))}
     upload = Import.objects.get(pk=upload.pk)
-    uploads.confirm(upload)
-    timed("import", lambda: work.work(upload.pk))
+    uploads.confirm(upload, shown=upload.findings["plan"], by=admin)
+    took["import"] = timed("import", lambda: work.work(upload.pk))
     upload = Import.objects.get(pk=upload.pk)
     print("  ", upload.status, upload.counts)
-    assert upload.finished_at is not None
-    uploads.undo(upload, now=upload.finished_at)
-    timed("undo", lambda: work.work(upload.pk))
+    assert upload.finished_at is not None and upload.counts["new"] == rows
+    uploads.undo(upload, now=upload.finished_at, by=admin)
+    took["undo"] = timed("undo", lambda: work.work(upload.pk))
+    return [Gate(f"{what} of {kind} as {ending}", seconds, SECONDS, "s") for what, seconds in took.items()]
 
 
-def timed(what: str, run: Callable[[], object]) -> None:
+def timed(what: str, run: Callable[[], object]) -> float:
     began, cpu = time.monotonic(), time.process_time()
     run()
     took, of_cpu = time.monotonic() - began, time.process_time() - cpu
     print(f"   {what}: {took:.1f} s, of it {of_cpu:.1f} s of CPU in this process; peak {peak():.0f} MB")
+    return took
 
 
 def peak() -> float:
@@ -128,4 +138,4 @@ def xlsx_file(table: Table) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -38,7 +39,7 @@ def change(
 
     LastAdmin where nobody would be left to look after the agency's people.
     """
-    _lock_agency(worker)
+    lock_agency(worker.agency_id)
     saved = _locked(worker)
     if seen(saved) != over:
         raise StaleAccount(saved)
@@ -46,7 +47,7 @@ def change(
     saved.name, saved.language, saved.is_admin, saved.is_equity_lead = name, language, is_admin, is_equity_lead
     saved.save(update_fields=KEPT)
     if was_admin:
-        _refuse_without_admin(saved)
+        refuse_without_admin(saved.agency_id)
     return saved
 
 
@@ -56,7 +57,7 @@ def deactivate(*workers: Worker, now: datetime, by: Worker | None) -> int:
 
     A second time changes nothing. LastAdmin, and none is closed, where nobody would be left to look after the people.
     """
-    _lock_agency(workers[0])
+    lock_agency(workers[0].agency_id)
     locked = [_locked(worker) for worker in sorted(workers, key=lambda worker: worker.pk)]
     opened = [worker for worker in locked if worker.is_active]
     if not opened:
@@ -71,7 +72,7 @@ def deactivate(*workers: Worker, now: datetime, by: Worker | None) -> int:
     Worker.objects.filter(pk__in=[worker.pk for worker in opened]).update(is_active=False, calendar_key=None)
     end_sessions(*opened)
     if any(worker.is_admin for worker in opened):
-        _refuse_without_admin(opened[0])
+        refuse_without_admin(agency.pk)
     return len(opened)
 
 
@@ -90,17 +91,18 @@ def end_sessions(*workers: Worker) -> None:
     Session.objects.of(*workers).delete()
 
 
-def _lock_agency(worker: Worker) -> None:
+def lock_agency(agency_id: UUID | None) -> None:
     """Of two who take away its last two admins at once, one comes second."""
-    if worker.agency_id is None:
+    if agency_id is None:
         raise ValueError("Only accounts of an agency are looked after by its admins.")
-    Agency.objects.select_for_update(no_key=True).get(pk=worker.agency_id)
+    Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
+
+
+def refuse_without_admin(agency_id: UUID | None) -> None:
+    """LastAdmin where nobody looks after the agency's people; asked by who has locked it, and taken an admin away."""
+    if not Worker.objects.active().filter(agency=agency_id, is_admin=True).exists():
+        raise LastAdmin
 
 
 def _locked(worker: Worker) -> Worker:
     return Worker.objects.select_for_update(of=("self",), no_key=True).select_related("agency").get(pk=worker.pk)
-
-
-def _refuse_without_admin(worker: Worker) -> None:
-    if not Worker.objects.active().filter(agency=worker.agency, is_admin=True).exists():
-        raise LastAdmin

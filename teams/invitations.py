@@ -171,9 +171,9 @@ def accept(invitation: Invitation, *, name: str, password: str | None, language:
         raise NotOpen
     worker = _account(saved, name=name, password=password, language=language)
     today = saved.agency.today()
+    teams = saved.teams.select_for_update(of=("self",), no_key=True).filter(closed_on=None).order_by("pk")
     Membership.objects.bulk_create(
-        Membership(agency=saved.agency, worker=worker, team=team, role=saved.role, starts_on=today)
-        for team in saved.teams.filter(closed_on=None)
+        Membership(agency=saved.agency, worker=worker, team=team, role=saved.role, starts_on=today) for team in teams
     )
     saved.accepted_at, saved.worker = now, worker
     saved.save(update_fields=["accepted_at", "worker"])

@@ -196,10 +196,12 @@ class _Roll:
         known = {folded(agency.name): agency for agency in agencies.order_by("-pk")}
         self.agencies = {key: agency for key, agency in known.items() if key in self.languages}
         keys = {agency.pk: key for key, agency in self.agencies.items()}
-        teams = Team.objects.filter(agency__in=keys).order_by("-pk")
-        self.teams = {(keys[team.agency_id], folded(team.name)): team for team in teams}
-        workers = Worker.objects.select_for_update().filter(email__in={person.email for person in people})
-        self.workers = {worker.email: worker for worker in workers}
+        # Accounts before teams before spells, each by key: as everybody else locks them.
+        workers = Worker.objects.select_for_update(no_key=True).filter(email__in={person.email for person in people})
+        self.workers = {worker.email: worker for worker in workers.order_by("pk")}
+        teams = list(Team.objects.select_for_update(no_key=True).filter(agency__in=keys).order_by("pk"))
+        self.teams = {(keys[team.agency_id], folded(team.name)): team for team in reversed(teams)}
+        self.todays = {key: agency.today() for key, agency in self.agencies.items()}
         self.known_emails = frozenset(self.workers)
         self.spells = self._known_spells()
 
@@ -207,7 +209,8 @@ class _Roll:
         emails = {worker.pk: email for email, worker in self.workers.items()}
         teams = {team.pk: name for (_agency, name), team in self.teams.items()}
         spells: dict[tuple[str, str], list[_Spell]] = defaultdict(list)
-        for membership in Membership.objects.select_for_update().filter(worker__in=emails, team__in=teams):
+        saved = Membership.objects.select_for_update().filter(worker__in=emails, team__in=teams)
+        for membership in saved.order_by("pk"):
             spells[emails[membership.worker_id], teams[membership.team_id]].append(_Spell(membership))
         return spells
 
@@ -286,6 +289,9 @@ class _Roll:
         team = self._team(person)
         if team.closed_on and (person.ends_on is None or person.ends_on > team.closed_on):
             reason = _("is after %(day)s, the last day of this team") % {"day": team.closed_on.isoformat()}
+            self.made.errors.append(Problem(person.row, "ends_on", reason))
+        if not worker.is_active and (person.ends_on is None or person.ends_on > self.todays[folded(person.agency)]):
+            reason = _("is of somebody whose account is closed: reactivate it first, or say when the spell ended")
             self.made.errors.append(Problem(person.row, "ends_on", reason))
         spells = self.spells[person.email, folded(person.team)]
         said = {"role": person.role, "ends_on": person.ends_on}

@@ -4,25 +4,23 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import IO, BinaryIO
-from xml.parsers import expat
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import models
 from django.utils import translation
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from teams import xlsx
+from teams.sheet_limits import Limits, SheetError, too_large, too_long, too_wide, with_macros
 
 MAX_BYTES = 50 * 2**20
 MAX_UNPACKED = 500 * 2**20
@@ -35,38 +33,10 @@ BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 CONTROLS = dict.fromkeys((*range(9), 11, 12, 13, *range(14, 32), *range(127, 160)))
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ´`′", "'"))
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-UNREADABLE = (
-    CalamineError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    expat.ExpatError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+
 type Progress = Callable[[int, int], None]  # called with the rows done and all of them; what it raises ends the work
 
-COLUMN_LETTERS = re.compile(r"([A-Z]{1,3})[0-9]+")
-
-
-MACROS = ("vbaproject.bin", "vbaprojectsignature.bin")
 FORMULA = "="
-
-
-class SheetError(Exception):
-    """The file as a whole cannot be read; the text says why."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much a file may hold: bytes as it comes and unpacked, rows, columns; and whether formulas are read as values."""
-
-    size: int
-    unpacked: int
-    rows: int
-    columns: int
-    takes_formulas: bool = True
 
 
 @dataclass(frozen=True)
@@ -290,18 +260,10 @@ def table(file: BinaryIO, *, name: str, limits: Limits) -> Iterator[list[str]]:
     if suffix == ".csv":
         return _csv_table(content)
     if suffix == ".xlsx":
-        return _xlsx_table(content, limits)
+        return xlsx.table(content, limits)
     if suffix in {".xlsm", ".xltm", ".xlsb"}:
-        raise SheetError(_with_macros())
+        raise with_macros()
     raise SheetError(_("Only files whose name ends in .csv or .xlsx can be read."))
-
-
-def too_large(limits: Limits) -> SheetError:
-    return SheetError(_("The file is larger than %(most)d MB.") % {"most": limits.size // 2**20})
-
-
-def _with_macros() -> str:
-    return _("The workbook may hold macros, which are never taken; save it as .xlsx or CSV without them.")
 
 
 def _sheet(
@@ -314,7 +276,7 @@ def _sheet(
 ) -> Sheet:
     headings = _trimmed([_clean(text) for text in next(table, [])])
     if len(headings) > limits.columns:
-        raise _too_wide(limits)
+        raise too_wide(limits)
     known = {*required, *optional}
     columns = [
         column if (column := _column(heading)) in known else spellings.get(column, column) for heading in headings
@@ -327,7 +289,7 @@ def _sheet(
         if not any(texts):
             continue
         if len(rows) == limits.rows:
-            raise _too_long(limits)
+            raise too_long(limits)
         if any(texts[len(columns) :]):
             problems.append(Problem(number, headings[-1], _("is followed by cells under no heading")))
         row = Row(
@@ -346,15 +308,6 @@ def _formulas(row: Row) -> Iterator[Problem]:
     for column, text in row.cells.items():
         if text.startswith(FORMULA):
             yield Problem(row.number, column, _("begins like a formula; write the value itself"))
-
-
-def _too_long(limits: Limits) -> SheetError:
-    most = number_format(limits.rows, force_grouping=True)
-    return SheetError(_("The file has more than %(most)s rows.") % {"most": most})
-
-
-def _too_wide(limits: Limits) -> SheetError:
-    return SheetError(_("The file has more than %(most)d columns.") % {"most": limits.columns})
 
 
 def _spellings(labels: Mapping[str, Promise]) -> dict[str, str]:
@@ -420,90 +373,3 @@ def _csv_text(content: bytes) -> str:
         except UnicodeDecodeError:
             raise SheetError(_("The letters of the file cannot be read; save it as CSV (UTF-8).")) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _xlsx_table(content: bytes, limits: Limits) -> Iterator[list[str]]:
-    unreadable = _("The file cannot be read as XLSX; save it again, without a password.")
-    try:
-        _check_extent(content, limits)
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            names = [
-                sheet.name
-                for sheet in book.sheets_metadata
-                if (sheet.typ, sheet.visible) == (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible)
-            ]
-            if not names:
-                raise SheetError(_("The file has no sheet that shows."))
-            table = book.get_sheet_by_name(names[0]).to_python(skip_empty_area=False)
-    except UNREADABLE as error:
-        raise SheetError(unreadable) from error
-    return ([_cell_text(value) for value in values] for values in table)
-
-
-def _cell_text(value: object) -> str:
-    match value:
-        case datetime():
-            return (value.date() if value.time() == datetime.min.time() else value).isoformat()
-        case float():
-            return f"{value:.10f}".rstrip("0").rstrip(".")
-        case _:
-            return str(value)
-
-
-def _check_extent(content: bytes, limits: Limits) -> None:
-    """Refuse a workbook that unpacks to too much, or has a cell so far out that a table up to it fills the memory."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        if sum(part.file_size for part in parts) > limits.unpacked:
-            most = limits.unpacked // 2**20
-            raise SheetError(_("The file unpacks to more than %(most)d MB.") % {"most": most})
-        if any(part.filename.lower().endswith(MACROS) for part in parts):
-            raise SheetError(_with_macros())
-        for part in parts:
-            if part.filename.lower().endswith((".xml", ".rels")):
-                with archive.open(part) as xml:
-                    _Extent(limits).check(xml)
-
-
-class _Extent:
-    """Follows the cells of one part of a workbook that hold a value, wherever they say that they are."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.row = self.column = 0
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.StartElementHandler = self._start
-
-    def check(self, xml: IO[bytes]) -> None:
-        self.parser.ParseFile(xml)
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        element = name.rpartition(" ")[2]
-        place = attributes.get("r", "")
-        if element == "row":
-            self.row = int(place) if place.isdecimal() else self.row + 1
-            self.column = 0
-        elif element == "c":
-            letters = COLUMN_LETTERS.fullmatch(place)
-            self.column = _column_number(letters[1]) if letters else self.column + 1
-            self.row = int(place[len(letters[1]) :]) if letters else self.row
-        elif element in {"v", "is"} and self.column:
-            self._check_place()
-        elif element == "f" and self.column and not self.limits.takes_formulas:
-            raise SheetError(
-                _("The workbook has formulas, the first one in row %(row)d; paste their values in their place.")
-                % {"row": self.row}
-            )
-
-    def _check_place(self) -> None:
-        if self.row > self.limits.rows + 1:
-            raise _too_long(self.limits)
-        if self.column > self.limits.columns:
-            raise _too_wide(self.limits)
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

@@ -9,12 +9,16 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import SET_NULL
+from django.db.models.expressions import DatabaseDefault
+
+from teams.sheets import Outcome
 
 type Values = dict[str, Any]
 type Trace = dict[str, dict[str, list[list[Any]]]]
@@ -50,6 +54,19 @@ class Before:
 
     changed: dict[str, dict[Any, Values]]
     dropped: dict[str, dict[Any, Values]]
+
+
+def digest(touched: Touched, plan: Outcome) -> str:
+    """Stands for all that a plan would write, row by row of the file.
+
+    Of new rows the days are left out: they are in the file, or are today's, whenever that is; and keys, which come later.
+    """
+    made = [_digest(row._meta.label, _fixed(row)) for row in touched.made]
+    changed = [_digest(row._meta.label, _here(row), whole=False) for row in touched.changed]
+    dropped = [str(row.pk) for row in touched.dropped]
+    rows = [plan.origins[id(row)] for some in (touched.made, touched.changed, touched.dropped) for row in some]
+    outcome = [plan.new, plan.changed, plan.same, plan.left]
+    return hashlib.sha256(json.dumps([made, changed, dropped, rows, outcome]).encode()).hexdigest()
 
 
 def before(touched: Touched) -> Before:
@@ -156,6 +173,20 @@ def _used(model: type[models.Model], keys: list[str], made: Mapping[str, set[str
         if own := made.get(other._meta.label):
             found = found.exclude(pk__in=own)
         yield from (str(key) for key in found.values_list(foreign.attname, flat=True))
+
+
+def _here(row: models.Model) -> Values:
+    return {column.attname: getattr(row, column.attname) for column in row._meta.concrete_fields}
+
+
+def _fixed(row: models.Model) -> Values:
+    """What is known of a new row before it is written, on whatever day that is."""
+    own = OF_THEIR_OWN.get(row._meta.label, set())
+    return {
+        name: value
+        for name, value in _here(row).items()
+        if name not in own and not isinstance(value, date | DatabaseDefault)
+    }
 
 
 def _saved(rows: Iterable[models.Model]) -> dict[str, dict[Any, Values]]:

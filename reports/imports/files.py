@@ -15,7 +15,8 @@ from reports.imports.kinds import KINDS
 from teams import sheets
 from teams.models import Agency, Import
 from teams.models.upload import FILE_NAME_LENGTH
-from teams.sheets import Limits, Problem, Sheet, folded
+from teams.sheet_limits import Limits
+from teams.sheets import Problem, Sheet, folded
 
 # Less than the commands take: what a browser sends and one job writes, within its time.
 LIMITS = Limits(size=10 * 2**20, unpacked=100 * 2**20, rows=20_000, columns=60, takes_formulas=False)

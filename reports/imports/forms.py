@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from reports.imports import files, uploads
-from teams import sheets
 from teams.models import Import, Worker
+from teams.sheet_limits import SheetError, too_large
 
 
 class UploadForm(forms.Form):
@@ -35,9 +35,9 @@ class UploadForm(forms.Form):
         assert self.worker.agency is not None
         try:
             if file.size > files.LIMITS.size:
-                raise sheets.too_large(files.LIMITS)
+                raise too_large(files.LIMITS)
             files.read(file, name=file.name, kind=self.kind, agency=self.worker.agency)
-        except sheets.SheetError as error:
+        except SheetError as error:
             raise ValidationError(str(error)) from error
         return file
 

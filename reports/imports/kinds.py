@@ -146,7 +146,7 @@ KINDS: Mapping[str, Kind] = {
             "reference": gettext_lazy(
                 "Anything that tells this row from all others, so that it can be corrected later."
             ),
-            "logged_on": gettext_lazy("The day it was written down; today where it is empty."),
+            "logged_on": gettext_lazy("The day it was written down, not before it was done; today where it is empty."),
             "note": gettext_lazy("At most 400 characters: what was done, not who it was for."),
             "heard_back": gettext_lazy("Whether those concerned were heard back from."),
             "hours": gettext_lazy("0 to 999."),

@@ -26,6 +26,9 @@ MESSAGES: Mapping[str, str | Promise] = {
     "in_the_way": gettext_lazy(
         "Nothing was undone: some of what the import made or changed was changed or used since."
     ),
+    "last_admin": gettext_lazy(
+        "Nothing was undone: nobody would be left to look after your agency’s people. Make somebody else an admin first."
+    ),
     "expired": gettext_lazy("It was not imported within a week, so the file was erased."),
 }
 

@@ -20,6 +20,7 @@ def start(*, kind: str, name: str, content: bytes, by: Worker) -> Import:
     return Import.objects.create(
         agency=by.agency,
         uploaded_by=by,
+        asked_by=by,
         kind=kind,
         file_name=files.stored_name(name, kind=kind),
         content=content,
@@ -27,9 +28,10 @@ def start(*, kind: str, name: str, content: bytes, by: Worker) -> Import:
     )
 
 
-def _again(status: ImportStatus) -> dict[str, object]:
+def _again(status: ImportStatus, by: Worker) -> dict[str, object]:
     return {
         "status": status,
+        "asked_by": by,
         "rows_done": 0,
         "attempts": 0,
         "touched_at": None,
@@ -39,17 +41,17 @@ def _again(status: ImportStatus) -> dict[str, object]:
     }
 
 
-def confirm(upload: Import) -> bool:
-    """Have it written; False where that is no longer to be done, or never was."""
+def confirm(upload: Import, *, shown: str, by: Worker) -> bool:
+    """Have it written; False where that is no longer to be done, or is not what `shown`, of the findings, stands for."""
     fit = upload.counts.get("errors") == 0 and upload.counts["new"] + upload.counts["changed"] > 0
-    ready = Import.objects.filter(pk=upload.pk, status=ImportStatus.READY, counts=upload.counts).exclude(content=None)
-    return bool(fit and ready.update(**_again(ImportStatus.RUNNING)))
+    ready = Import.objects.filter(pk=upload.pk, status=ImportStatus.READY, findings__plan=shown).exclude(content=None)
+    return bool(fit and ready.update(**_again(ImportStatus.RUNNING, by)))
 
 
-def take_warnings(upload: Import) -> bool:
+def take_warnings(upload: Import, *, by: Worker) -> bool:
     """Check again, now that somebody has read the notes that only may point to a person."""
     ready = Import.objects.filter(pk=upload.pk, status=ImportStatus.READY).exclude(content=None)
-    return bool(ready.update(takes_warnings=True, **_again(ImportStatus.CHECKING)))
+    return bool(ready.update(takes_warnings=True, **_again(ImportStatus.CHECKING, by)))
 
 
 def cancel(upload: Import, *, now: datetime) -> bool:
@@ -68,12 +70,12 @@ def can_undo(upload: Import, *, now: datetime) -> bool:
     return upload.status == ImportStatus.DONE and wrote and in_time
 
 
-def undo(upload: Import, *, now: datetime) -> bool:
+def undo(upload: Import, *, now: datetime, by: Worker) -> bool:
     """Have it taken back; False where it is too late, or was done."""
     if not can_undo(upload, now=now):
         return False
     written = Import.objects.filter(pk=upload.pk, status=ImportStatus.DONE).exclude(undo__isnull=True)
-    return bool(written.update(**_again(ImportStatus.UNDOING)))
+    return bool(written.update(**_again(ImportStatus.UNDOING, by)))
 
 
 def due(*, now: datetime) -> ImportQuerySet:

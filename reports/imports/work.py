@@ -18,9 +18,10 @@ from reports import locks
 from reports.imports import files
 from reports.imports.closed import closed
 from reports.imports.kinds import KINDS, Kind
-from teams import traces
+from teams import accounts, traces
 from teams.models import Import, ImportKind, ImportStatus
-from teams.sheets import Outcome, Problem, SheetError
+from teams.sheet_limits import SheetError
+from teams.sheets import Outcome, Problem
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +118,7 @@ def _work(pk: UUID, clock: Clock) -> None:
         _end(pk, ImportStatus.FAILED, "broke_off")
         return
     clock.tell(0, 0)
+    pghistory.context(by=str(upload.asked_by_id))  # in the audit it is hers, done by this job
     if upload.status == ImportStatus.UNDOING:
         _take_back(upload, clock)
     else:
@@ -125,36 +127,45 @@ def _work(pk: UUID, clock: Clock) -> None:
 
 def _take_back(upload: Import, clock: Clock) -> None:
     assert upload.undo is not None
-    ours = Import.objects.filter(pk=upload.pk)
+    accounts.lock_agency(upload.agency_id)
     try:
-        traces.take_back(upload.undo)
+        with transaction.atomic():
+            traces.take_back(upload.undo)
+            accounts.refuse_without_admin(upload.agency_id)
+    except accounts.LastAdmin:
+        _finish(upload, status=ImportStatus.DONE, message="last_admin")
     except traces.InTheWay as found:
         findings = upload.findings | {"in_the_way": found.rows}
-        ours.update(status=ImportStatus.DONE, message="in_the_way", findings=findings)
+        _finish(upload, status=ImportStatus.DONE, message="in_the_way", findings=findings)
     else:
         clock.tell(0, 0)
-        ours.update(status=ImportStatus.UNDONE, undo=None, content=None, findings={})
+        _finish(upload, status=ImportStatus.UNDONE, undo=None, content=None, findings={})
 
 
 def _read(upload: Import, clock: Clock) -> None:
     if upload.content is None:
         raise SheetError
-    pghistory.context(by=str(upload.uploaded_by_id))  # in the audit it is hers, done by this job
-    ours = Import.objects.filter(pk=upload.pk)
     with translation.override(upload.uploaded_by.language_code), timezone.override(upload.agency.zone):
         kind = KINDS[upload.kind]
         sheet = files.read(
             io.BytesIO(bytes(upload.content)), name=upload.file_name, kind=upload.kind, agency=upload.agency
         )
         plan = kind.plan(sheet, upload, clock.tell)
-        counts = _counts(plan, upload.kind)
-        if upload.status == ImportStatus.CHECKING or plan.errors or counts != upload.counts:
+        findings = _findings(plan, kind)
+        if upload.status == ImportStatus.CHECKING or plan.errors or findings["plan"] != upload.findings.get("plan"):
             message = "" if upload.status == ImportStatus.CHECKING else "changed"
-            values = {"counts": counts, "findings": _findings(plan), "message": message}
-            ours.update(status=ImportStatus.READY, rows_done=0, **values)
+            values = {"counts": _counts(plan, upload.kind), "findings": findings, "message": message}
+            _finish(upload, status=ImportStatus.READY, rows_done=0, **values)
         else:
             trace = _write(kind, plan, clock, len(sheet.rows))
-            ours.update(status=ImportStatus.DONE, undo=trace, finished_at=timezone.now())
+            _finish(upload, status=ImportStatus.DONE, undo=trace, finished_at=timezone.now())
+
+
+def _finish(upload: Import, **values: Any) -> None:
+    """Cancelled where somebody asked for it, or ended it, since the clock was last looked at; from here on none can."""
+    ours = Import.objects.filter(pk=upload.pk, status=upload.status, cancel_asked=False)
+    if not ours.update(**values):
+        raise Cancelled
 
 
 def _write(kind: Kind, plan: Outcome, clock: Clock, total: int) -> traces.Trace:
@@ -176,8 +187,10 @@ def _counts(plan: Outcome, kind: str) -> dict[str, int]:
     return counts
 
 
-def _findings(plan: Outcome) -> dict[str, Any]:
+def _findings(plan: Outcome, kind: Kind) -> dict[str, Any]:
+    """What is told of the plan, and what stands for it: who confirms it confirms these rows and values."""
     return {
+        "plan": traces.digest(kind.touched(plan), plan),
         "errors": _told(plan.errors),
         "notices": _told(plan.notices),
         "unread": plan.unread,

@@ -95,7 +95,7 @@ def errors(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: SignedIn, pk: UUID) -> HttpResponse:
     upload = _managed(request, pk)
-    if uploads.confirm(upload):
+    if uploads.confirm(upload, shown=request.POST.get("plan", ""), by=request.user):
         transaction.on_commit(lambda: ring_for_import(upload.pk))
     else:
         messages.info(request, _("Nothing to do: look at how it stands."))
@@ -105,7 +105,7 @@ def confirm(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_POST
 def take_warnings(request: SignedIn, pk: UUID) -> HttpResponse:
     upload = _managed(request, pk)
-    if uploads.take_warnings(upload):
+    if uploads.take_warnings(upload, by=request.user):
         transaction.on_commit(lambda: ring_for_import(upload.pk))
     return redirect("reports:import", pk)
 
@@ -122,7 +122,7 @@ def cancel(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_POST
 def undo(request: SignedIn, pk: UUID) -> HttpResponse:
     upload = _managed(request, pk)
-    if uploads.undo(upload, now=timezone.now()):
+    if uploads.undo(upload, now=timezone.now(), by=request.user):
         transaction.on_commit(lambda: ring_for_import(upload.pk))
     else:
         messages.info(request, _("Nothing to do: an import can be undone once, within 24 hours."))

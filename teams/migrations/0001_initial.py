@@ -130,10 +130,11 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='teams.agency')),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-created_at', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['people', 'teams', 'actions'])), name='import_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['checking', 'ready', 'running', 'done', 'failed', 'cancelled', 'undoing', 'undone'])), name='import_status_known'), models.CheckConstraint(condition=models.Q(('undo__isnull', True), ('status__in', ['done', 'undoing']), _connector='OR'), name='import_undo_only_where_done'), teams.constraints.SameAgency(field='uploaded_by', name='import_uploader_same_agency')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['people', 'teams', 'actions'])), name='import_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['checking', 'ready', 'running', 'done', 'failed', 'cancelled', 'undoing', 'undone'])), name='import_status_known'), models.CheckConstraint(condition=models.Q(('undo__isnull', True), ('status__in', ['done', 'undoing']), _connector='OR'), name='import_undo_only_where_done'), teams.constraints.SameAgency(field='uploaded_by', name='import_uploader_same_agency'), teams.constraints.SameAgency(field='asked_by', name='import_asker_same_agency')],
                 'indexes': [models.Index(fields=['agency', '-created_at'], name='import_agency_newest'), models.Index(condition=models.Q(('status__in', ['checking', 'running', 'undoing'])), fields=['touched_at'], name='import_unfinished')],
             },
         ),

@@ -77,6 +77,7 @@ class Import(models.Model):
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="imports")
     uploaded_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")  # for what it does, or did last
     kind = models.CharField(max_length=8, choices=ImportKind)
     status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.CHECKING)
     file_name = models.CharField(_("file"), max_length=FILE_NAME_LENGTH)
@@ -110,6 +111,7 @@ class Import(models.Model):
         ]
         constraints = [
             SameAgency(field="uploaded_by", name="import_uploader_same_agency"),
+            SameAgency(field="asked_by", name="import_asker_same_agency"),
             models.CheckConstraint(condition=models.Q(kind__in=ImportKind.values), name="import_kind_known"),
             models.CheckConstraint(condition=models.Q(status__in=ImportStatus.values), name="import_status_known"),
             models.CheckConstraint(

@@ -217,6 +217,8 @@ def test_formula_in_a_note_is_text_and_its_link_a_hint(row):
         ({"done_on": "46054"}, "done_on: is not a date written as YYYY-MM-DD"),
         ({"done_on": "2031-01-01"}, "done_on: lies in the future"),
         ({"logged_on": "yesterday"}, "logged_on: is not a date written as YYYY-MM-DD"),
+        ({"logged_on": "2099-01-01"}, "logged_on: lies in the future"),
+        ({"logged_on": "2026-02-02"}, "logged_on: comes before done_on"),
         ({"worker": ""}, "worker: is empty"),
         ({"worker": "nobody@example.org"}, "worker: is not the e-mail address of anybody in this agency"),
         ({"team": "Nowhere"}, "team: is not a team of this agency"),
@@ -274,7 +276,7 @@ def test_row_with_an_error(row, agency, other_team, changes, expected):
 @pytest.mark.parametrize(("now", "is_fine"), [("2026-03-01T04:59Z", False), ("2026-03-01T05:01Z", True)])
 def test_future_begins_with_the_day_of_the_agency(row, now, is_fine):
     with time_machine.travel(now):
-        assert (plan_of(row(done_on="2026-03-01")).errors == []) is is_fine
+        assert (plan_of(row(done_on="2026-03-01", logged_on="")).errors == []) is is_fine
 
 
 def test_note_that_points_to_a_person_is_never_repeated(row):
@@ -583,7 +585,14 @@ def test_plan_names_the_days_that_change(row, alice, charlie):
     plan = plan_of(
         row(done_on="2026-02-01"),
         row(reference="A-2", done_on="2026-01-05"),
-        row(reference="B-1", agency="Elsewhere", worker=charlie.email, team="Outreach", done_on="2026-03-01"),
+        row(
+            reference="B-1",
+            agency="Elsewhere",
+            worker=charlie.email,
+            team="Outreach",
+            done_on="2026-03-01",
+            logged_on="",
+        ),
     )
 
     assert plan.days == {

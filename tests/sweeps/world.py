@@ -24,7 +24,7 @@ from reports.periods import Period
 from reports.summaries import close
 from teams import closing, invitations, unsubscribing
 from teams.invitations import Offer
-from teams.models import Agency, Import, Invitation, Role, Team, Worker
+from teams.models import Agency, Invitation, Role, Team, Worker
 from teams.unsubscribing import Series
 from teams.visibility import Visibility
 from tests.actions.factories import edit_term, make_community, make_draft, make_practice, make_reflection
@@ -42,6 +42,7 @@ from tests.factories import (
     make_worker,
     practice,
 )
+from tests.reports.imports.factories import confirm
 
 NOW = "2026-07-20 15:00Z"
 QUARTER = Period.parse("2026-04-01", "2026-06-30")
@@ -313,7 +314,7 @@ def _imports(world: World, admin: Worker) -> dict[str, Any]:
         )
         work.work(upload.pk)
         if name == "done_import":
-            uploads.confirm(Import.objects.get(pk=upload.pk))
+            confirm(upload, by=admin)
             work.work(upload.pk)
         made[name] = upload.pk
     return made

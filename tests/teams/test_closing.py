@@ -1,12 +1,16 @@
 """Closing a team and merging it: which spells end and move, and the Undo."""
 
+import io
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
-from teams import closing, memberships
-from teams.models import Membership, Team, TeamClosing
+from teams import closing, invitations, memberships, people_import, sheets
+from teams.invitations import Offer
+from teams.models import Invitation, Membership, Team, TeamClosing
 from tests.factories import make_action, make_membership, make_team, make_worker
 
 TODAY = date(2026, 5, 4)
@@ -137,3 +141,41 @@ def test_closed_team_is_neither_closed_nor_merged_into(team, kinship, admin):
     for closed, into in ((team, None), (kinship, team), (kinship, kinship)):
         with pytest.raises(closing.CannotClose):
             close(closed, admin, into=into)
+
+
+def join(admin, team):
+    """Begin a spell by an invitation that was sent before."""
+    invitations.accept(Invitation.objects.get(), name="New", password=None, language="en", now=timezone.now())
+
+
+def bring(admin, team):
+    """Begin a spell by an import."""
+    row = f"agency,name,email,role,team,starts_on\n{admin.agency.name},{admin.name},{admin.email},member,{team.name},2026-01-05\n"
+    sheet = sheets.read(io.BytesIO(row.encode()), name="people.csv", required=people_import.REQUIRED)
+    with transaction.atomic():
+        plan = people_import.plan(sheet)
+        if not plan.errors:
+            people_import.write(plan)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("begin", [join, bring])
+def test_who_joins_while_a_team_closes_waits_and_has_no_spell_in_it(admin, team, begin):
+    offer = Offer(language="en", teams=[team])
+    invitations.invite(team.agency, ["new@people.example"], offer=offer, now=timezone.now(), by=admin)
+
+    def run():
+        try:
+            begin(admin, team)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        close(team, admin)
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()  # it waits for our lock
+    thread.join(30)
+
+    assert (thread.is_alive(), spells(team)) == (False, [])

@@ -286,7 +286,7 @@ def test_password_and_deactivation_stay(db):
         make_agency(name="Harbour"), email=ANA["email"], password="long-enough-secret", is_active=False
     )
 
-    bring(ANA)
+    bring(ANA | {"ends_on": "2026-01-31"})
 
     kept = Worker.objects.get()
     assert (kept.name, kept.password, kept.is_active) == ("Ana Roy", worker.password, False)

@@ -21,6 +21,7 @@ from teams import invitations
 from teams.invitations import Offer
 from teams.models import Import, Invitation, Membership, Session, Team, Worker
 from tests.factories import PASSWORD, make_agency, make_ask, make_team, make_worker
+from tests.reports.imports.factories import confirm
 
 NEVER = {  # columns of the tracked models that no event table may have
     *("password", "last_login", "session_generation", "calendar_key", "default_visibility"),
@@ -150,13 +151,35 @@ def test_job_is_recorded_by_its_name_and_an_import_by_who_brought_it(agency):
     content = b"name,email,role,team,starts_on\nNew,new@agency.example,member,Night shift,2026-01-05\n"
     upload = uploads.start(kind="people", name="people.csv", content=content, by=admin)
     tasks.run_import(str(upload.pk))
-    uploads.confirm(Import.objects.get(pk=upload.pk))
+    confirm(upload, by=admin)
     tasks.run_import(str(upload.pk))
 
     told = {"by": str(admin.pk), "task": "reports.tasks.run_import"}
     for model, found in ((Worker, {"email": "new@agency.example"}), (Team, {"name": "Night shift"}), (Membership, {})):
         assert [event.pgh_context for event in events(model, **found)] == [told], model
     assert list(events(Import).values_list("status", flat=True)) == ["running", "done"]
+
+
+def test_import_is_recorded_by_who_confirmed_it_and_its_undo_by_who_asked_for_that(agency, alice):
+    ada, bea, cleo = (make_worker(agency, name, is_admin=True) for name in ("Ada", "Bea", "Cleo"))
+    row = f"Alicia,{alice.email},member,Night shift,2026-01-05"
+    content = f"name,email,role,team,starts_on\n{row}\n".encode()
+    upload = uploads.start(kind="people", name="people.csv", content=content, by=ada)
+    tasks.run_import(str(upload.pk))
+    confirm(upload, by=bea)
+    tasks.run_import(str(upload.pk))
+    uploads.undo(Import.objects.get(pk=upload.pk), now=timezone.now(), by=cleo)
+    tasks.run_import(str(upload.pk))
+
+    told = [[event.pgh_label, event.pgh_context["by"]] for event in events(Team, name="Night shift")]
+    assert told == [["insert", str(bea.pk)], ["delete", str(cleo.pk)]]
+    changed = events(Worker, pgh_obj=alice.pk).filter(pgh_label="update")
+    assert [(event.name, event.pgh_context["by"]) for event in changed] == [
+        ("Alicia", str(bea.pk)),
+        (alice.name, str(cleo.pk)),
+    ]
+    ended = events(Import, status__in=["done", "undone"]).filter(pgh_label="update")
+    assert [event.pgh_context["by"] for event in ended] == [str(bea.pk), str(cleo.pk)]
 
 
 def test_command_is_recorded_by_its_name(monkeypatch, agency, capsys):

@@ -10,6 +10,7 @@ from actions import actions_import
 from reports.imports.closed import closed
 from teams import sheets
 from teams.models import Agency
+from teams.sheet_limits import SheetError
 
 
 class Command(BaseCommand):
@@ -38,7 +39,7 @@ class Command(BaseCommand):
                 optional=actions_import.OPTIONAL,
                 labels=actions_import.LABELS,
             )
-        except sheets.SheetError as error:
+        except SheetError as error:
             raise CommandError(str(error)) from error
         with transaction.atomic():
             plan = actions_import.plan(

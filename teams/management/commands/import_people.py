@@ -7,6 +7,7 @@ from django.db import transaction
 
 from teams import people_import, sheets
 from teams.models import Cadence
+from teams.sheet_limits import SheetError
 
 
 class Command(BaseCommand):
@@ -36,7 +37,7 @@ class Command(BaseCommand):
                 plan = people_import.plan(sheet, time_zone=time_zone, cadence=cadence)
                 if not (check or plan.errors):
                     people_import.write(plan)
-        except sheets.SheetError as error:
+        except SheetError as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

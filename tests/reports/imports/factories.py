@@ -46,9 +46,15 @@ def brought(admin, *rows, kind="people", name="staff.csv"):
     return Import.objects.get(pk=upload.pk)
 
 
+def confirm(upload, *, by):
+    """By somebody who reads what the page says now."""
+    upload.refresh_from_db()
+    return uploads.confirm(upload, shown=upload.findings.get("plan", ""), by=by)
+
+
 def imported(admin, *rows, kind="people"):
     """An import that was confirmed and written."""
     upload = brought(admin, *rows, kind=kind)
-    assert uploads.confirm(upload)
+    assert confirm(upload, by=admin)
     work.work(upload.pk)
     return Import.objects.get(pk=upload.pk)

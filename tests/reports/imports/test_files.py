@@ -1,6 +1,7 @@
 """Files that cannot be taken: each is refused on the page, in words, before anything is kept."""
 
 import io
+import re
 import struct
 import zipfile
 
@@ -37,10 +38,10 @@ def bomb():
 
 
 def claiming(size):
-    """A workbook whose first part says that it unpacks to `size`."""
+    """A workbook of whose parts each says that it unpacks to `size`."""
     content = bytearray(PEOPLE)
-    at = content.index(b"PK\x01\x02")
-    content[at + 24 : at + 28] = struct.pack("<I", size)
+    for entry in re.finditer(b"PK\x01\x02", PEOPLE):
+        content[entry.start() + 24 : entry.start() + 28] = struct.pack("<I", size)
     return bytes(content)
 
 
@@ -78,7 +79,7 @@ HOSTILE = {
         "The workbook has formulas, the first one in row 2; paste their values in their place.",
     ),
     "far out": (
-        workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        workbook('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'),
         "a.xlsx",
         "The file has more than 20\N{NO-BREAK SPACE}000 rows.",
     ),

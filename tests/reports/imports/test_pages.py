@@ -17,8 +17,13 @@ def page(client, upload):
     return client.get(reverse("reports:import", args=[upload.pk]))
 
 
-def press(client, upload, verb):
-    return client.post(reverse(f"reports:import_{verb}", args=[upload.pk]), follow=True)
+def press(client, upload, verb, **said):
+    return client.post(reverse(f"reports:import_{verb}", args=[upload.pk]), said, follow=True)
+
+
+def shown(response):
+    """What the button to import stands for."""
+    return re.search(r'name="plan" value="(\w+)"', response.text)[1]
 
 
 def buttons(response):
@@ -41,7 +46,7 @@ def test_admin_goes_from_file_to_import_and_back(client, admin, monkeypatch, dja
     )
 
     with django_capture_on_commit_callbacks(execute=True):
-        press(client, upload, "confirm")
+        press(client, upload, "confirm", plan=shown(page(client, upload)))
     assert (Worker.objects.filter(email=ANA["email"]).count(), buttons(page(client, upload))) == (1, ["undo"])
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -99,6 +104,26 @@ def test_import_with_errors_cannot_be_confirmed(client, admin):
 
     assert told(press(client, upload, "confirm")) == ["Nothing to do: look at how it stands."]
     assert Import.objects.get().status == "ready"
+
+
+def test_page_that_is_older_than_the_last_check_confirms_nothing(client, admin, alice):
+    upload = brought(
+        admin, ANA, {**ANA, "name": "Alicia", "email": alice.email, "role": "admin", "team": "", "starts_on": ""}
+    )
+    client.force_login(admin)
+    older = shown(page(client, upload))
+    Worker.objects.filter(pk=alice.pk).update(is_equity_lead=True)
+    press(client, upload, "confirm", plan=older)
+    work.work(upload.pk)
+
+    assert told(press(client, upload, "confirm", plan=older)) == ["Nothing to do: look at how it stands."]
+    upload.refresh_from_db()
+    assert (upload.status, upload.message) == ("ready", "changed")
+
+    press(client, upload, "confirm", plan=shown(page(client, upload)))
+    work.work(upload.pk)
+    upload.refresh_from_db()
+    assert upload.status == "done"
 
 
 def test_what_keeps_it_from_being_undone_is_told_by_row(client, admin):

@@ -11,11 +11,13 @@ from actions.models import Action, Commitment, Reflection
 from reports import summaries, team_figures
 from reports.imports import uploads, work
 from reports.periods import Period
+from teams import accounts
 from teams.models import Import, Membership, Team, Worker
 from tests.actions.factories import make_draft, make_reflection
 from tests.factories import make_action, make_commitment, make_membership, make_team
 from tests.reports.imports.factories import ANA, action, imported
 
+ADMIN = ANA | {"role": "admin", "team": "", "starts_on": ""}
 TABLES = [Team, Worker, Membership, Action, Commitment]
 
 
@@ -33,7 +35,7 @@ def saved(*leave_out):
 
 
 def undo(upload):
-    asked = uploads.undo(upload, now=timezone.now())
+    asked = uploads.undo(upload, now=timezone.now(), by=upload.uploaded_by)
     work.work(upload.pk)
     upload.refresh_from_db()
     return asked and upload.status == "undone"
@@ -145,6 +147,19 @@ def test_somebody_who_is_at_work_by_now_keeps_all_of_it(admin, touch, rows):
     assert refused(upload) == rows
 
 
+@pytest.mark.parametrize("row", [ADMIN, ADMIN | {"name": "Alice Member", "email": "ALICE"}], ids=["new", "changed"])
+def test_last_admin_cannot_be_taken_back(admin, alice, row):
+    upload = imported(admin, row | {"email": row["email"].replace("ALICE", alice.email)})
+    accounts.deactivate(admin, now=timezone.now(), by=None)
+    before = saved()
+
+    assert not undo(upload)
+    assert (upload.status, upload.message, saved()) == ("done", "last_admin", before)
+
+    accounts.reactivate(admin, by=None)
+    assert undo(upload)
+
+
 def test_signing_in_of_somebody_changed_is_no_change(admin, alice):
     upload = imported(admin, {"name": "Alicia", "email": alice.email, "role": "admin", "team": "", "starts_on": ""})
     Worker.objects.filter(pk=alice.pk).update(last_login=timezone.now(), default_visibility="private")
@@ -172,7 +187,7 @@ def test_what_fails_or_is_cancelled_leaves_the_import_as_it_was(admin, monkeypat
     upload.refresh_from_db()
     assert (upload.status, upload.message, saved()) == ("done", "unexpected", before)
 
-    assert uploads.undo(upload, now=timezone.now())
+    assert uploads.undo(upload, now=timezone.now(), by=upload.uploaded_by)
     assert uploads.cancel(upload, now=timezone.now())
     work.work(upload.pk)
 

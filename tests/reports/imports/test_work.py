@@ -1,4 +1,5 @@
-from datetime import timedelta
+import threading
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -11,8 +12,10 @@ from reports.imports import uploads, work
 from reports.imports.kinds import KINDS
 from reports.imports.work import Cancelled
 from reports.tasks import housekeeping, tick
+from teams import accounts, closing
 from teams.models import Import, Membership, Team, Worker
-from tests.reports.imports.factories import ANA, action, brought, imported, sheet
+from tests.factories import make_action
+from tests.reports.imports.factories import ANA, action, brought, confirm, imported, sheet
 
 
 @pytest.fixture(autouse=True)
@@ -86,9 +89,9 @@ def test_somebody_of_another_agency_cannot_be_brought_here(admin, charlie):
 def test_notes_that_may_point_to_a_person_pass_once_somebody_has_read_them(admin, alice):
     upload = brought(admin, action(alice, note="Met with the Tremblay family at the school."), kind="actions")
     assert counts(upload) == {"bad": 1, "errors": 1, "warned": 1}
-    assert not uploads.confirm(upload)
+    assert not confirm(upload, by=admin)
 
-    assert uploads.take_warnings(upload)
+    assert uploads.take_warnings(upload, by=admin)
     work.work(upload.pk)
 
     upload.refresh_from_db()
@@ -105,7 +108,7 @@ def test_people_are_imported_and_the_same_file_again_changes_nothing(admin):
 
     assert (upload.status, ana.agency, ana.memberships.get().team.name) == ("done", admin.agency, "Intake")
     again = brought(admin, ANA)
-    assert (counts(again), uploads.confirm(again)) == ({"same": 1}, False)
+    assert (counts(again), confirm(again, by=admin)) == ({"same": 1}, False)
 
 
 def test_teams_are_imported(admin, alice, team):
@@ -137,6 +140,40 @@ def test_team_that_cannot_be(admin, alice, row, column):
     assert [(n, at) for n, at, _ in brought(admin, row, kind="teams").findings["errors"]] == [(2, column)]
 
 
+@pytest.mark.parametrize("kind", ["people", "teams"])
+def test_closed_account_is_brought_into_no_team(admin, alice, team, kind):
+    accounts.deactivate(alice, now=timezone.now(), by=admin)
+    row = {
+        "people": {**ANA, "name": alice.name, "email": alice.email, "starts_on": "2026-11-20"},
+        "teams": {"team": "Kinship", "supervisors": alice.email},
+    }[kind]
+
+    assert brought(admin, row, kind=kind).findings["errors"] == [
+        [2, "ends_on", "is of somebody whose account is closed: reactivate it first, or say when the spell ended"]
+        if kind == "people"
+        else [2, "supervisors", "names somebody whose account is closed; reactivate it first"]
+    ]
+
+
+def test_closed_account_keeps_the_history_that_an_import_tells(admin, alice, team):
+    accounts.deactivate(alice, now=timezone.now(), by=admin)
+    row = {**ANA, "name": alice.name, "email": alice.email, "starts_on": "2022-01-01", "ends_on": "2022-12-31"}
+
+    assert counts(imported(admin, row)) == {"new": 1}
+    again = imported(admin, row | {"team": "Kinship", "ends_on": "2026-11-15"})
+    assert counts(again) == {"new": 1}
+
+
+def test_closed_team_gets_no_supervisor(admin, team):
+    closing.close(team, into=None, last_day=date(2026, 3, 31), now=timezone.now(), by=admin)
+    row = {"team": "Intake", "communities": "racialized", "supervisors": admin.email}
+
+    assert brought(admin, row, kind="teams").findings["errors"] == [
+        [2, "supervisors", "names somebody for a team whose last day is 2026-03-31; leave the cell empty"]
+    ]
+    assert counts(imported(admin, row | {"supervisors": ""}, kind="teams")) == {"changed": 1}
+
+
 def test_imported_actions_belong_to_their_authors(admin, alice):
     imported(admin, action(alice, note="Wrote the plan with the youth council."), kind="actions")
 
@@ -148,16 +185,68 @@ def test_nothing_is_written_where_something_changed_since_the_check(admin):
     upload = brought(admin, ANA)
     imported(admin, ANA)
 
-    assert uploads.confirm(upload)
+    assert confirm(upload, by=admin)
     work.work(upload.pk)
 
     upload.refresh_from_db()
     assert (upload.status, upload.message, counts(upload)) == ("ready", "changed", {"same": 1})
 
 
+def test_changes_since_the_check_that_leave_the_counts_as_they_were_are_seen(admin, alice, bob):
+    rows = [{**ANA, "name": name, "email": of.email} for name, of in (("Alicia", alice), (bob.name, bob))]
+    rows = [row | {"role": "equity_lead", "team": "", "starts_on": ""} for row in rows]
+    Worker.objects.filter(pk=bob.pk).update(is_equity_lead=True)
+    upload = brought(admin, *rows)
+    assert counts(upload) == {"changed": 1, "same": 1, "leads": 1}
+    Worker.objects.filter(pk=alice.pk).update(name="Alicia", is_equity_lead=True)
+    Worker.objects.filter(pk=bob.pk).update(is_equity_lead=False)
+    before = saved()
+
+    assert confirm(upload, by=admin)
+    work.work(upload.pk)
+
+    upload.refresh_from_db()
+    assert (upload.status, upload.message, counts(upload)) == (
+        "ready",
+        "changed",
+        {"changed": 1, "same": 1, "leads": 1},
+    )
+    assert saved() == before
+
+
+def test_changed_row_that_would_be_written_otherwise_is_seen(admin, alice):
+    make_action(alice, reference="1")
+    upload = brought(admin, action(alice, hours="2"), kind="actions")
+    Action.objects.update(dollars=50)
+
+    confirm(upload, by=admin)
+    work.work(upload.pk)
+
+    upload.refresh_from_db()
+    assert (upload.status, upload.message, Action.objects.get().hours) == ("ready", "changed", None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_checked_is_imported_on_another_day_too(admin, alice, kind):
+    row = {
+        "people": ANA | {"starts_on": "2026-11-15"},
+        "teams": {"team": "Kinship", "supervisors": admin.email},
+        "actions": action(alice, commitment_due="2026-12-01"),
+    }[kind]
+    upload = brought(admin, row, kind=kind)
+    Worker.objects.filter(pk=alice.pk).update(last_login=timezone.now())
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        confirm(upload, by=admin)
+        work.work(upload.pk)
+
+    upload.refresh_from_db()
+    assert upload.status == "done"
+
+
 def test_what_fails_in_the_middle_leaves_nothing_and_says_so(admin, alice, monkeypatch):
     upload = brought(admin, action(alice), kind="actions")
-    uploads.confirm(upload)
+    confirm(upload, by=admin)
     before = saved()
     monkeypatch.setattr(work.traces, "after", lambda *args: 1 / 0)
 
@@ -172,7 +261,7 @@ def test_what_fails_in_the_middle_leaves_nothing_and_says_so(admin, alice, monke
 def test_cancelled_while_it_runs_writes_nothing(admin, alice, monkeypatch):
     upload = brought(admin, *(action(alice, reference=str(n)) for n in range(5)), kind="actions")
     assert (upload.rows_all, upload.attempts) == (5, 1)
-    uploads.confirm(upload)
+    confirm(upload, by=admin)
     real = work.traces.after
 
     def cancel_aside(*args):
@@ -190,9 +279,64 @@ def test_cancelled_while_it_runs_writes_nothing(admin, alice, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("at", ["check", "import", "undo"])
+def test_cancelled_after_the_last_look_at_the_clock_writes_nothing(admin, monkeypatch, at):
+    upload = {"check": brought, "import": brought, "undo": imported}[at](admin, ANA)
+    {
+        "check": lambda: Import.objects.update(status="checking"),
+        "import": lambda: confirm(upload, by=admin),
+        "undo": lambda: uploads.undo(upload, now=timezone.now(), by=admin),
+    }[at]()
+    before = saved()
+    cancelled = []
+
+    def tell(self, done, total):
+        """Somebody cancels when the clock has been looked at for the last time."""
+        aside = threading.Thread(target=cancel)
+        aside.start()
+        aside.join()
+
+    def cancel():
+        cancelled.append(uploads.cancel(upload, now=timezone.now()))
+        connection.close()
+
+    monkeypatch.setattr(work.Clock, "tell", tell)
+    work.work(upload.pk)
+
+    upload.refresh_from_db()
+    assert (upload.status, saved()) == ("done" if at == "undo" else "cancelled", before)
+    assert set(cancelled) == {True}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancel_that_comes_while_it_is_committed_says_that_it_is_too_late(admin, monkeypatch):
+    upload = brought(admin, ANA)
+    confirm(upload, by=admin)
+    answers, threads, real = [], [], work._finish
+
+    def cancel():
+        answers.append(uploads.cancel(upload, now=timezone.now()))
+        connection.close()
+
+    def finish(*args, **values):
+        real(*args, **values)
+        threads.append(threading.Thread(target=cancel))
+        threads[0].start()
+        threads[0].join(0.3)
+        assert threads[0].is_alive()  # it waits for our lock
+
+    monkeypatch.setattr(work, "_finish", finish)
+    work.work(upload.pk)
+    threads[0].join(30)
+
+    upload.refresh_from_db()
+    assert (upload.status, answers) == ("done", [False])
+
+
+@pytest.mark.django_db(transaction=True)
 def test_killed_worker_leaves_nothing_and_the_next_takes_over(admin, alice, monkeypatch):
     upload = brought(admin, action(alice), kind="actions")
-    uploads.confirm(upload)
+    confirm(upload, by=admin)
 
     def killed(*args):
         raise KeyboardInterrupt
@@ -213,7 +357,7 @@ def test_killed_worker_leaves_nothing_and_the_next_takes_over(admin, alice, monk
 @pytest.mark.django_db(transaction=True)
 def test_what_breaks_off_three_times_is_given_up(admin):
     upload = brought(admin, ANA)
-    uploads.confirm(upload)
+    confirm(upload, by=admin)
     Import.objects.update(attempts=3)
 
     work.work(upload.pk)
@@ -224,9 +368,10 @@ def test_what_breaks_off_three_times_is_given_up(admin):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_of_one_agency_wait_for_each_other(admin):
-    first, second = brought(admin, ANA), brought(admin, ANA | {"email": "bea@harbour.example", "name": "Bea"})
+    bea = {"email": "bea@harbour.example", "name": "Bea", "team": "Kinship"}
+    first, second = brought(admin, ANA), brought(admin, ANA | bea)
     for upload in (first, second):
-        uploads.confirm(upload)
+        confirm(upload, by=admin)
     aside = connection.copy()
     try:
         with aside.cursor() as cursor:
@@ -250,14 +395,14 @@ def test_finished_import_is_not_run_again(admin):
     work.work(upload.pk)
 
     assert saved() == before
-    assert not uploads.confirm(upload)
+    assert not confirm(upload, by=admin)
 
 
 def test_import_that_was_cancelled_before_is_not_run(admin):
     upload = brought(admin, ANA)
     assert uploads.cancel(upload, now=timezone.now())
     assert not uploads.cancel(upload, now=timezone.now())
-    assert not uploads.confirm(upload)
+    assert not confirm(upload, by=admin)
 
     upload.refresh_from_db()
     assert (upload.status, upload.content, upload.findings) == ("cancelled", None, {})
