@@ -1,7 +1,9 @@
 """Workbooks made to fill the memory, or to say one thing to a check and another to a reader; and odd ones that are fine."""
 
+import csv
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from teams import xlsx
 from teams.sheet_limits import Limits, SheetError
 from tests.data.workbooks import OFFICE, workbook
 
+DATA = Path(__file__).parents[1] / "data"
 LIMITS = Limits(size=2**20, unpacked=20 * 2**20, rows=1_000, columns=40, takes_formulas=False)
 HEADING = '<row r="1"><c t="inlineStr"><is><t>name</t></is></c></row>'
 UNREADABLE = "The file cannot be read as XLSX; save it again, without a password."
@@ -253,3 +256,14 @@ def test_damaged_workbooks_are_read_or_refused_and_never_more():
             ends.append(False)
 
     assert set(ends) == {True, False}
+
+
+@pytest.mark.parametrize("program", ["libreoffice", "openpyxl"])
+def test_what_other_programs_save_reads_as_the_csv_that_it_was_made_of(program):
+    """With days that are days there, in their formats, and texts that cells share."""
+    with (DATA / "people.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+
+    read = table((DATA / f"people-by-{program}.xlsx").read_bytes())
+
+    assert [line + [""] * (len(rows[0]) - len(line)) for line in read] == rows
