@@ -14,7 +14,7 @@ from actions import sealing
 from actions.models import Draft
 from actions.models.draft import ADDRESS_LENGTH
 from actions.sealing import keys
-from teams.models import Worker
+from teams.models import Agency, Worker
 
 KEPT = timedelta(days=30)
 LONGEST = 20_000  # characters of a whole form, as an address would have it
@@ -62,4 +62,5 @@ def drop(key: UUID, *, by: Worker) -> None:
 
 def forget_untouched(*, now: datetime) -> int:
     """Returns how many were not touched for 30 days, and are gone; none of an agency that holds its records."""
-    return Draft.objects.filter(saved_at__lt=now - KEPT, agency__held_on=None).delete()[0]
+    holding = Agency.objects.filter(held_on__isnull=False)
+    return Draft.objects.filter(saved_at__lt=now - KEPT).exclude(agency__in=holding).delete()[0]

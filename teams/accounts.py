@@ -10,7 +10,7 @@ from django.db.models import F
 
 from teams.models import Agency, Membership, Session, Worker
 
-KEPT = ("name", "language", "is_admin", "is_equity_lead")  # what an admin may change of an account
+KEPT = ("name", "is_admin", "is_equity_lead")  # what an admin may change of an account
 
 
 class LastAdmin(Exception):
@@ -32,9 +32,7 @@ def seen(worker: Worker) -> str:
 
 
 @transaction.atomic
-def change(
-    worker: Worker, *, name: str, language: str, is_admin: bool, is_equity_lead: bool, over: str, by: Worker | None
-) -> Worker:
+def change(worker: Worker, *, name: str, is_admin: bool, is_equity_lead: bool, over: str, by: Worker | None) -> Worker:
     """Save what an admin changed, where the account is still as `over` says, by `seen`; StaleAccount where it is not.
 
     LastAdmin where nobody would be left to look after the agency's people.
@@ -44,7 +42,7 @@ def change(
     if seen(saved) != over:
         raise StaleAccount(saved)
     was_admin = saved.is_admin and saved.is_active
-    saved.name, saved.language, saved.is_admin, saved.is_equity_lead = name, language, is_admin, is_equity_lead
+    saved.name, saved.is_admin, saved.is_equity_lead = name, is_admin, is_equity_lead
     saved.save(update_fields=KEPT)
     if was_admin:
         refuse_without_admin(saved.agency_id)

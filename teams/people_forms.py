@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teams import accounts, memberships, roles
 from teams.drawing import DateInput, DescribedRadios
-from teams.models import Language, Membership, Role, Team, Worker
+from teams.models import Membership, Role, Team, Worker
 
 EARLIEST = date(1990, 1, 1)
 AHEAD = timedelta(days=730)
@@ -59,11 +59,10 @@ class OpenTeamField(forms.ModelChoiceField):
 
 
 class PersonForm(forms.Form):
-    """Name, language and agency roles; `over` stands for what was shown, so that nothing is overwritten unseen."""
+    """Name and agency roles; `over` stands for what was shown, so that nothing is overwritten unseen."""
 
     over = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     is_admin = forms.BooleanField(label=_("Admin"), help_text=roles.ADMIN, required=False)
     is_equity_lead = forms.BooleanField(label=_("Equity lead"), help_text=roles.EQUITY_LEAD, required=False)
 
@@ -83,7 +82,7 @@ class PersonForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return page_form("over", "name", "language", "is_admin", "is_equity_lead", button=_("Save"))
+        return page_form("over", "name", "is_admin", "is_equity_lead", button=_("Save"))
 
 
 class VerbForm(forms.Form):

@@ -115,7 +115,7 @@ def write(made: Plan) -> None:
     Team.objects.bulk_create(made.new_teams)
     _refer_to_saved(made.new_workers, "agency")
     Worker.objects.bulk_create(made.new_workers)
-    Worker.objects.bulk_update(made.changed_workers, ["name", "language", "is_admin", "is_equity_lead"])
+    Worker.objects.bulk_update(made.changed_workers, ["name", "is_admin", "is_equity_lead"])
     Membership.objects.bulk_update(made.changed_spells, ["role", "ends_on"])
     _refer_to_saved(made.new_spells, "agency", "team", "worker")
     Membership.objects.bulk_create(made.new_spells)
@@ -267,10 +267,10 @@ class _Roll:
             self.made.new_workers.append(worker)
             self.made.origins[id(worker)] = person.row
             self._grant(worker, person)
-            _update(worker, **_said(person))
+            _update(worker, **_said(person, is_new=True))
             return worker, _Effect.NEW
         self._grant(worker, person)
-        if not _update(worker, **_said(person)):
+        if not _update(worker, **_said(person, is_new=person.email not in self.known_emails)):
             return worker, _Effect.SAME
         if person.email not in self.known_emails:
             return worker, _Effect.NEW
@@ -337,10 +337,12 @@ def _languages(people: list[Person]) -> dict[str, str]:
     return {agency: count.most_common(1)[0][0] if count else Language.ENGLISH.value for agency, count in counts.items()}
 
 
-def _said(person: Person) -> dict[str, str | bool]:
-    """What the row says about the account: agency roles are given, never taken away."""
+def _said(person: Person, *, is_new: bool) -> dict[str, str | bool]:
+    """What the row says about the account: agency roles are given, never taken away; whoever has one chooses her
+    language herself.
+    """
     said: dict[str, str | bool] = {"name": person.name}
-    if person.language:
+    if person.language and is_new:
         said["language"] = person.language
     if person.role in AGENCY_ROLES:
         said[AGENCY_ROLES[person.role]] = True

@@ -52,9 +52,7 @@ RIGHTS: dict[str, Rights] = {
     "teams_invitedto": Rights(ADD, READ),
     "teams_import": Rights(WRITE, "SELECT, UPDATE"),
     # accounts and what opens them
-    "teams_worker": Rights(
-        WRITE, f"SELECT ({PERSON}), INSERT, UPDATE (name, language, is_admin, is_equity_lead), DELETE"
-    ),
+    "teams_worker": Rights(WRITE, f"SELECT ({PERSON}), INSERT, UPDATE (name, is_admin, is_equity_lead), DELETE"),
     "teams_session": Rights(WRITE_AND_DELETE, "SELECT (worker_id, expire_date), DELETE"),
     "teams_guesscount": Rights(WRITE_AND_DELETE, "SELECT (last_at), DELETE"),
     "teams_usedtimestep": Rights(WRITE, "SELECT (worker_id)"),

@@ -16,7 +16,7 @@ _SPELL = gettext_lazy("Spell of a person in a team")
 PAGES: Mapping[str, Words] = {
     "teams:people_add": gettext_lazy("People: add to a team"),
     "teams:people_close": gettext_lazy("People: deactivate"),
-    "teams:person_edit": gettext_lazy("Person: name, language and roles"),
+    "teams:person_edit": gettext_lazy("Person: name and roles"),
     "teams:person_close": gettext_lazy("Person: deactivate"),
     "teams:person_open": gettext_lazy("Person: reactivate"),
     "teams:spell_new": _SPELL,

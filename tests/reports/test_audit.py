@@ -45,7 +45,7 @@ def test_change_is_told_as_what_it_was_and_what_it_is_with_who_and_where(agency,
 
     [change] = changes(admin, kinds=["worker"])[:1]
     assert (change.kind, change.done, change.about) == ("Person", "changed", "Alice Ames")
-    assert (change.who, change.where) == ("Ada Admin", "Person: name, language and roles")
+    assert (change.who, change.where) == ("Ada Admin", "Person: name and roles")
     assert change.url == reverse("teams:person", args=[alice.pk])
     assert told(change) == [
         ("Name", "Alice Member", "Alice Ames"),

@@ -72,7 +72,7 @@ FILE = b"name,email,role,team,starts_on,done_on,worker,level,practice,direction,
 
 def the_account(world: World):
     alice = Worker.objects.get(pk=world.objects["person"])
-    return {"over": accounts.seen(alice), "name": "Alix", "language": "en"}
+    return {"over": accounts.seen(alice), "name": "Alix"}
 
 
 def the_team(world: World):

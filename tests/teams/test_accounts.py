@@ -22,7 +22,7 @@ def admin(agency):
 
 
 def roles(worker):
-    return Worker.objects.filter(pk=worker.pk).values_list("name", "language", "is_admin", "is_equity_lead").get()
+    return Worker.objects.filter(pk=worker.pk).values_list("name", "is_admin", "is_equity_lead").get()
 
 
 def save(worker, *, over=None, **changes):
@@ -41,9 +41,9 @@ def status(client):
 
 
 def test_change_saves_what_an_admin_chose(admin, alice):
-    save(alice, name="Alix Member", language="fr", is_equity_lead=True)
+    save(alice, name="Alix Member", is_equity_lead=True)
 
-    assert roles(alice) == ("Alix Member", "fr", False, True)
+    assert roles(alice) == ("Alix Member", False, True)
 
 
 def test_second_of_two_admins_learns_of_the_first_and_changes_nothing(admin, alice):
@@ -54,7 +54,7 @@ def test_second_of_two_admins_learns_of_the_first_and_changes_nothing(admin, ali
         save(alice, name="Another Name", over=shown)
 
     assert caught.value.saved.is_equity_lead
-    assert roles(alice) == ("Alice Member", "en", False, True)
+    assert roles(alice) == ("Alice Member", False, True)
 
 
 def test_last_admin_neither_loses_the_role_nor_the_account(admin, alice):
@@ -66,7 +66,7 @@ def test_last_admin_neither_loses_the_role_nor_the_account(admin, alice):
     with pytest.raises(LastAdmin):
         accounts.deactivate(alice, admin, now=timezone.now(), by=None)
 
-    assert roles(admin) == ("Adi Admin", "en", True, False)
+    assert roles(admin) == ("Adi Admin", True, False)
     assert Worker.objects.active().filter(pk__in=[alice.pk, admin.pk]).count() == 2
 
 

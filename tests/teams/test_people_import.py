@@ -244,7 +244,7 @@ def test_team_role_in_either_language(db, text, role):
     assert spells() == [(role, date(2026, 1, 1), None)]
 
 
-def test_changed_row_updates_name_language_role_and_end(db):
+def test_changed_row_updates_name_role_and_end_and_leaves_the_language_to_her(db):
     bring(ANA, bea())
     changed = ANA | {"name": "Ana Roy-Xu", "language": "fr", "role": "supervisor", "ends_on": "2026-06-30"}
 
@@ -252,7 +252,7 @@ def test_changed_row_updates_name_language_role_and_end(db):
     assert bring(changed, bea()) == (0, 0, 2)
 
     ana = Worker.objects.get(email=ANA["email"])
-    assert (ana.name, ana.language) == ("Ana Roy-Xu", "fr")
+    assert (ana.name, ana.language) == ("Ana Roy-Xu", "en")
     assert list(ana.memberships.values_list("role", "ends_on")) == [("supervisor", date(2026, 6, 30))]
 
 

@@ -90,7 +90,7 @@ def test_equity_lead_reads_without_a_form_or_a_button(client, lead, alice, agenc
 def test_second_admin_gets_409_with_what_is_saved(client, admin, alice):
     over = accounts.seen(alice)
     Worker.objects.filter(pk=alice.pk).update(is_equity_lead=True)
-    said = {"over": over, "name": "Alix", "language": "fr"}
+    said = {"over": over, "name": "Alix"}
 
     page = post(client, "teams:person_edit", alice.pk, **said)
     assert (page.status_code, page.context["is_stale"]) == (409, True)
@@ -112,7 +112,7 @@ def test_second_admin_of_a_team_gets_409_with_what_is_saved(client, admin, team)
 
 
 def test_last_admin_is_told_why_she_keeps_the_role(client, admin):
-    said = {"over": accounts.seen(admin), "name": admin.name, "language": "en"}
+    said = {"over": accounts.seen(admin), "name": admin.name}
 
     page = post(client, "teams:person_edit", admin.pk, **said)
 
