@@ -39,9 +39,6 @@ OUR_WORDS = (
 )
 
 
-THEIRS = "allauth.mfa.stages.AuthenticateStage"
-
-
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -78,10 +75,6 @@ class AccountAdapter(DefaultAccountAdapter):
         clear_authentication_records(request)
         messages.info(request, _("Your agency wants everybody to sign in with its own account. Go on here."))
         return redirect(providers.sign_in_address(user.agency))
-
-    def get_login_stages(self) -> list[str]:
-        ours = "teams.second_factors.AgencyAccountStage"
-        return [ours if stage == THEIRS else stage for stage in super().get_login_stages()]
 
     def login(self, request: HttpRequest, user: Worker) -> None:
         super().login(request, user)

@@ -23,7 +23,7 @@ from teams import accounts, invitations, providers, second_factors
 from teams.invitations import Offer
 from teams.models import Agency, FactorSource, Invitation, LinkedAccount, Provider, Worker
 from teams.providers import Setup
-from tests.factories import PASSWORD, make_agency, make_worker
+from tests.factories import PASSWORD, code_of, make_agency, make_worker
 from tests.processes import free_port
 from tests.provider import CLIENT, SECRET, address_asked, asked, provider_server, public, rsa_key, signed
 
@@ -31,6 +31,7 @@ SIGN_IN, HOME = reverse("teams:agency_account"), reverse("actions:home")
 LINK, UNLINK = reverse("teams:agency_account_link"), reverse("teams:agency_account_unlink")
 SECURITY = reverse("mfa_index")
 HTTP = urllib3.PoolManager()
+APP = "A" * 32  # the secret of an authenticator app
 
 
 @pytest.fixture
@@ -589,13 +590,32 @@ def test_second_factor_of_the_agencys_account_is_enough_where_it_is_said(
     assert (client.get(HOME).status_code == 200) is is_enough
 
 
-def test_own_second_factor_is_asked_for_after_the_agencys_account(client, agency, server, provider):
-    worker = linked(provider)
-    worker.authenticator_set.create(type="totp", data={"secret": second_factors.Adapter().encrypt("A" * 32)})
+def enrol(worker):
+    worker.authenticator_set.create(type="totp", data={"secret": second_factors.Adapter().encrypt(APP)})
+
+
+@pytest.mark.parametrize("choice", [FactorSource.OURS, FactorSource.SAID, FactorSource.TRUSTED])
+def test_own_second_factor_is_asked_for_whatever_the_agencys_account_says(client, agency, server, choice):
+    """Whoever has that server, or says which it is, would else come in as anybody."""
+    worker = linked(set_up(agency, server.issuer, second_factor=choice))
+    enrol(worker)
+    server.claims = {"amr": ["mfa"]}
 
     response = come_back(client, agency)
 
     assert (response.url, reader_of(client)) == (reverse("mfa_authenticate"), None)
+    client.post(response.url, {"code": code_of(APP)})
+    assert reader_of(client) == worker
+
+
+def test_second_factor_that_was_set_up_meanwhile_is_asked_for_too(client, agency, server, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    lead = linked(set_up(agency, server.issuer, second_factor=FactorSource.TRUSTED), is_equity_lead=True)
+    come_back(client, agency)
+    before = reader_of(client)
+    enrol(lead)
+
+    assert (before, client.get(HOME).url) == (lead, reverse("mfa_reauthenticate"))
 
 
 # Setting it up --------------------------------------------------------------------------------------------------------
