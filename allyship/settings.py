@@ -166,8 +166,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_RATE_LIMITS = dict.fromkeys(["login", "login_failed", "request_login_code", "reauthenticate"], "")  # guesses.py
+ACCOUNT_RATE_LIMITS = dict.fromkeys(  # guesses.py has them
+    ["login", "login_failed", "request_login_code", "reauthenticate", "change_password"], ""
+)
 ACCOUNT_FORMS = {
+    "change_password": "teams.sign_in_forms.NewPasswordForm",
     "request_login_code": "teams.sign_in_forms.RequestCodeForm",
     "confirm_login_code": "teams.sign_in_forms.MailedCodeForm",
 }
