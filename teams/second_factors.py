@@ -32,6 +32,7 @@ MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 OPEN = {
     "account_logout",
     "account_reauthenticate",
+    "account_reauthenticate_by_mail",
     "guide",
     "guide_page",
     "healthz",
