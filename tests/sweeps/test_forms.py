@@ -341,7 +341,9 @@ FORMS = {
     "teams.sign_in_forms.MailedCodeForm": Form(made=lambda: MailedCodeForm(whom=""), unguarded=OF_AN_APP),
     "teams.sign_in_forms.NewPasswordForm": Form(
         at=("account_change_password",),
-        answers=lambda world: {"oldpassword": PASSWORD} | dict.fromkeys(["password1", "password2"], "river-lantern-quilt"),
+        answers=lambda world: (
+            {"oldpassword": PASSWORD} | dict.fromkeys(["password1", "password2"], "river-lantern-quilt")
+        ),
         unguarded=dict.fromkeys(["oldpassword", "password1", "password2"], "a password"),
     ),
     "teams.sign_in_forms.PasskeyForm": Form(
