@@ -37,6 +37,10 @@ def form_at(address: str) -> str | None:
     return name if name in FORMS and len(address) <= ADDRESS_LENGTH else None
 
 
+def is_of_reflection(draft: Draft) -> bool:
+    return (form_at(draft.address) or "").startswith("actions:reflection")
+
+
 @transaction.atomic
 def keep(said: str, *, key: UUID, address: str, by: Worker, now: datetime) -> Draft:
     """Keep what a form says, over what it said before; ValueError where it is no form that is kept."""

@@ -1,5 +1,6 @@
 """The one settings file: every choice of an installation comes from the environment (README, "Settings")."""
 
+import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -104,10 +105,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database: the only record ------------------------------------------------------------------------------------------
 _connection = conninfo_to_dict(env.str("DATABASE_URL", "postgresql:///allyship"))
-if not (ON_LOOPBACK or transport.is_safe(_connection)):
+if not (ON_LOOPBACK or transport.is_safe(_connection, os.environ)):
     raise ImproperlyConfigured(
-        "DATABASE_URL names another host: it must say sslmode=verify-full and sslrootcert=, the certificate of who "
-        "vouches for that host (docs/operator.md)."
+        "DATABASE_URL, or PGHOST, PGHOSTADDR or PGSERVICE, names another host: DATABASE_URL must say sslmode=verify-full "
+        "and sslrootcert=, the certificate of who vouches for that host (docs/operator.md)."
     )
 DATABASES = {
     "default": {
@@ -166,8 +167,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_RATE_LIMITS = dict.fromkeys(["login", "login_failed", "request_login_code", "reauthenticate"], "")  # guesses.py
+ACCOUNT_RATE_LIMITS = dict.fromkeys(  # guesses.py has them
+    ["login", "login_failed", "request_login_code", "reauthenticate", "change_password"], ""
+)
 ACCOUNT_FORMS = {
+    "change_password": "teams.sign_in_forms.NewPasswordForm",
     "request_login_code": "teams.sign_in_forms.RequestCodeForm",
     "confirm_login_code": "teams.sign_in_forms.MailedCodeForm",
 }

@@ -36,6 +36,7 @@ SECOND_FACTOR = Limit("second factor", 5)
 CODES_MAILED = Limit("codes mailed", 3)
 ADDRESSES_MAILED = Limit("addresses mailed", 5)  # by who changes one
 FROM_ONE_ADDRESS = Limit("address", 50)  # a whole agency can stand behind one
+MAILS_FROM_ONE_ADDRESS = Limit("mails of an address", 50)  # so that asking for them takes nobody's guesses
 AGENCY_SIGN_INS = Limit("agency sign-ins", 300)  # from one network address: each asks another server
 KEPT = timedelta(hours=1)
 
@@ -66,9 +67,20 @@ class Guess:
 
 def take(request: HttpRequest, limit: Limit, whom: str) -> Guess | None:
     """One guess at what belongs to `whom`; None where there were as many as may be."""
-    guess = Guess((_key(FROM_ONE_ADDRESS, network(request)), _key(limit, whom)), timezone.now())
-    for key, allowed in zip(guess.keys, (FROM_ONE_ADDRESS, limit), strict=True):
-        if not _take(key, allowed, guess.at):
+    return _counted(request, FROM_ONE_ADDRESS, limit, whom)
+
+
+def may_mail(request: HttpRequest, limit: Limit, whom: str) -> bool:
+    """Counts a message that is asked for; nobody guesses by it."""
+    return _counted(request, MAILS_FROM_ONE_ADDRESS, limit, whom) is not None
+
+
+def _counted(request: HttpRequest, from_one_address: Limit, limit: Limit, whom: str) -> Guess | None:
+    """For the network address and for `whom`; for neither where either has had as many as may be."""
+    guess = Guess((_key(from_one_address, network(request)), _key(limit, whom)), timezone.now())
+    for n, allowed in enumerate((from_one_address, limit)):
+        if not _take(guess.keys[n], allowed, guess.at):
+            Guess(guess.keys[:n], guess.at).give_back()
             security.warning("too many guesses")
             return None
     return guess

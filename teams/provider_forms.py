@@ -58,7 +58,10 @@ class ProviderForm(forms.Form):
     )
     second_factor = forms.ChoiceField(
         label=_("Where is the second factor asked for?"),
-        help_text=_("Supervisors, equity leads and admins need one. A wrong choice here weakens what protects them."),
+        help_text=_(
+            "Supervisors, equity leads and admins need one. A wrong choice here weakens what protects them. Whoever has "
+            "set one up in Allyship is asked for that one all the same."
+        ),
         choices=FactorSource.choices,
         initial=FactorSource.OURS,
         widget=DescribedRadios,

@@ -9,7 +9,6 @@ from typing import Any, Final
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.stages import AuthenticateStage
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 from django.conf import settings
@@ -33,6 +32,7 @@ MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 OPEN = {
     "account_logout",
     "account_reauthenticate",
+    "account_reauthenticate_by_mail",
     "guide",
     "guide_page",
     "healthz",
@@ -73,11 +73,11 @@ def is_missing(request: HttpRequest) -> bool:
         return False
     if not (worker.is_admin or worker.is_equity_lead or worker.is_analyst or worker.supervises):
         return False
-    return not (_is_shown_there(request, worker) or (worker.has_second_factor and _is_shown(request, worker)))
+    return not (_is_shown(request, worker) if worker.has_second_factor else _is_shown_there(request, worker))
 
 
 def _is_shown_there(request: HttpRequest, worker: Worker) -> bool:
-    """Whether she came by her agency's account, and that has asked her for one."""
+    """Whether she came by her agency's account, and that has asked her for one; good for who has none of her own."""
     records = get_authentication_records(request, worker)
     return any(record["method"] == AGENCY_ACCOUNT and record.get("second_factor") for record in records)
 
@@ -90,13 +90,6 @@ def _is_shown(request: HttpRequest, worker: Worker) -> bool:
 def note_enrolled(request: SignedIn) -> None:
     """She has just shown it by setting it up."""
     request.session[ENROLLED] = str(request.user.pk)
-
-
-class AgencyAccountStage(AuthenticateStage):
-    """A second factor of ours is not asked for where the agency's account has just asked for one."""
-
-    def _should_handle(self, request: HttpRequest) -> bool:
-        return not _is_shown_there(request, self.login.user) and super()._should_handle(request)
 
 
 class SecondFactorFirst:

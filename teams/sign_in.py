@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from teams import account_mails, guesses, providers, second_factors, sessions
+from teams import account_mails, guesses, own_means, providers, second_factors, sessions
 from teams.models import Worker
 
 # Words of allauth's that our catalogue says better in French; standing here, they are extracted and win over its own.
@@ -37,9 +37,6 @@ OUR_WORDS = (
     gettext_noop("Please type your current password."),
     gettext_noop("You must type the same password each time."),
 )
-
-
-THEIRS = "allauth.mfa.stages.AuthenticateStage"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -79,10 +76,6 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.info(request, _("Your agency wants everybody to sign in with its own account. Go on here."))
         return redirect(providers.sign_in_address(user.agency))
 
-    def get_login_stages(self) -> list[str]:
-        ours = "teams.second_factors.AgencyAccountStage"
-        return [ours if stage == THEIRS else stage for stage in super().get_login_stages()]
-
     def login(self, request: HttpRequest, user: Worker) -> None:
         super().login(request, user)
         sessions.begin(request)
@@ -92,6 +85,14 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         guesses.forget(guesses.PASSWORD, user.email)
         sessions.end_others(self.request, user)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who came by her agency's account alone may have no password, and a second factor only elsewhere."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not own_means.are_shown(self.request):
+            url = reverse("account_reauthenticate_by_mail")
+            methods.append({"id": "mailed_code", "description": _("Use a code by e-mail"), "url": url})
+        return methods
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in a moment ago is not asked again."""

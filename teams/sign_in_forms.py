@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
-from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.account.forms import ChangePasswordForm, ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -36,8 +36,19 @@ class RequestCodeForm(RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
-        _count(guesses.CODES_MAILED, email)
+        if not guesses.may_mail(context.request, guesses.CODES_MAILED, email):
+            raise get_account_adapter().validation_error("too_many_login_attempts")
         return email
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """The old password is guessed at as anywhere else."""
+
+    def clean_oldpassword(self) -> str:
+        password: str = self.cleaned_data["oldpassword"]
+        if not get_account_adapter().reauthenticate(self.user, password):
+            raise get_account_adapter().validation_error("enter_current_password")
+        return password
 
 
 class MailedCodeForm(ConfirmLoginCodeForm):

@@ -110,17 +110,21 @@ def carry_on(request: HttpRequest, answer: HttpResponse, kept: str = "") -> Http
     return go_on(request, answer["Location"], said, lede=lede)
 
 
-@method_decorator(sensitive_post_parameters(TYPED), name="dispatch")
-class SignIn(Carrying, LoginView):
-    """allauth's page, to which a form may come that was posted after the session had ended."""
-
-    answers = frozenset({"login"})
+class FirstOfAll(Carrying):
+    """The first page on the way, to which a form may come as it was posted."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if self.is_answered or TYPED in self.request.POST:
             return context
-        return context | {"typed": _fields(self.request)}  # the form that SignInFirst sent here
+        return context | {"typed": _fields(self.request)}
+
+
+@method_decorator(sensitive_post_parameters(TYPED), name="dispatch")
+class SignIn(FirstOfAll, LoginView):
+    """allauth's page, to which SignInFirst sends a form that was posted after the session had ended."""
+
+    answers = frozenset({"login"})
 
 
 def _is_hers(request: HttpRequest, said: str) -> bool:

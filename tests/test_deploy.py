@@ -190,6 +190,8 @@ def settings_for(monkeypatch, tmp_path):
     def read(**environment):
         for name in ("SITE_URL", "SECRET_KEY", "MAIL_URL", "PORT", "SECOND_FACTOR", "TRUSTED_PROXY_COUNT"):
             monkeypatch.delenv(name, raising=False)
+        for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSSLMODE"):
+            monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("ALLYSHIP_HOME", str(tmp_path))
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -237,6 +239,11 @@ def test_guide_shows_the_forms_of_mail_url():
         PUBLIC | {"DATABASE_URL": "postgresql://allyship_web:x@db.example/allyship?sslmode=require"},
         PUBLIC | {"DATABASE_URL": "postgresql://allyship_web:x@127.0.0.1,db.example/allyship"},
         PUBLIC | {"DATABASE_URL": "postgresql://allyship_web:x@127.0.0.1/allyship?hostaddr=192.0.2.7"},
+        PUBLIC | {"DATABASE_URL": "postgresql:///allyship", "PGHOST": "db.example"},
+        PUBLIC | {"DATABASE_URL": "postgresql:///allyship", "PGHOST": "db.example", "PGSSLMODE": "require"},
+        PUBLIC | {"DATABASE_URL": "postgresql://127.0.0.1/allyship", "PGHOSTADDR": "192.0.2.7"},
+        PUBLIC | {"DATABASE_URL": "postgresql://127.0.0.1/allyship", "PGSERVICE": "elsewhere"},
+        PUBLIC | {"DATABASE_URL": "postgresql:///allyship?service=elsewhere", "PGSSLMODE": "verify-full"},
         {name: value for name, value in PUBLIC.items() if name != "TRUSTED_PROXY_COUNT"},
         PUBLIC | {"SECOND_FACTOR": "optional"},
         {**PUBLIC, "MAIL_URL": "mail.example:587"},
@@ -247,17 +254,23 @@ def test_settings_refuse_what_is_unsafe(settings_for, environment):
         settings_for(**environment)
 
 
+PROVEN = "postgresql://allyship_web:x@db.example/allyship?sslmode=verify-full&sslrootcert=/etc/db.pem"
+
+
 @pytest.mark.parametrize(
-    "url",
+    ("url", "environment"),
     [
-        "postgresql://allyship_web:x@db.example/allyship?sslmode=verify-full&sslrootcert=/etc/db.pem",
-        "postgresql://allyship_web:x@127.0.0.1/allyship",
-        "postgresql://allyship_web:x@/allyship?host=/var/run/postgresql",
-        "postgresql:///allyship",
+        (PROVEN, {}),
+        (PROVEN, {"PGHOSTADDR": "192.0.2.7", "PGSERVICE": "elsewhere", "PGSSLMODE": "disable"}),
+        ("postgresql://allyship_web:x@127.0.0.1/allyship", {"PGHOST": "db.example"}),
+        ("postgresql://allyship_web:x@/allyship?host=/var/run/postgresql", {}),
+        ("postgresql:///allyship", {}),
+        ("postgresql:///allyship", {"PGHOST": "/var/run/postgresql"}),
+        ("postgresql:///allyship", {"PGHOST": "db.example", "PGSSLMODE": "verify-full"}),
     ],
 )
-def test_database_may_be_here_or_prove_who_it_is(settings_for, url):
-    assert settings_for(**PUBLIC, DATABASE_URL=url)["DATABASES"]["default"]["NAME"] == "allyship"
+def test_database_may_be_here_or_prove_who_it_is(settings_for, url, environment):
+    assert settings_for(**PUBLIC, **environment, DATABASE_URL=url)["DATABASES"]["default"]["NAME"] == "allyship"
 
 
 def test_https_switches_on_what_the_guide_says(settings_for):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from actions import drafts, guard, sealing
 from actions.models import Draft
+from teams import own_means
 from teams.models import Agency
 from teams.requests import ADDRESS, LANGUAGE, SignedIn, for_workers
 from teams.typed import go_on
@@ -60,6 +61,8 @@ def keep(request: SignedIn) -> HttpResponse:
 def draft(request: SignedIn, key: UUID) -> HttpResponse:
     """Back into its form, with all that stood in it."""
     kept = get_object_or_404(Draft.objects.visible_to(request.user), key=key)
+    if drafts.is_of_reflection(kept) and not own_means.are_shown(request):
+        return own_means.ask(request)
     try:
         said = drafts.opened(kept)
     except sealing.CannotOpen as shut:

@@ -10,17 +10,20 @@ from django.views.decorators.http import require_safe
 from actions import departures, export_files, exports
 from actions.export_files import Format
 from actions.models import Departure
+from teams import own_means
 from teams.models import Worker
 from teams.requests import SignedIn, for_workers
 
 
 @require_safe
+@own_means.first
 @for_workers
 def mine(request: SignedIn) -> HttpResponse:
     return render(request, "actions/export.html")
 
 
 @require_safe
+@own_means.first
 @for_workers
 def download(request: SignedIn, kind: str) -> HttpResponse:
     return _file(request.user, kind)

@@ -14,12 +14,14 @@ from actions import drafts, guard, once, reflections
 from actions.forms import ReflectionForm
 from actions.models import Action, Reflection
 from actions.vocabulary import Prompt
+from teams import own_means
 from teams.requests import SignedIn, bind, for_workers
 
 PER_PAGE = 25
 
 
 @require_safe
+@own_means.first
 @for_workers
 def mine(request: SignedIn) -> HttpResponse:
     own = Reflection.objects.visible_to(request.user).with_practice(request.user.agency)
@@ -32,12 +34,14 @@ def mine(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@own_means.first
 @for_workers
 def new(request: SignedIn) -> HttpResponse:
     return _write(request, action=None)
 
 
 @require_http_methods(["GET", "POST"])
+@own_means.first
 def on_action(request: SignedIn, pk: UUID) -> HttpResponse:
     own = Action.objects.editable_by(request.user).for_list(request.user.agency)
     return _write(request, action=get_object_or_404(own, pk=pk))
@@ -50,6 +54,7 @@ def _write(request: SignedIn, *, action: Action | None) -> HttpResponse:
 
 
 @require_safe
+@own_means.first
 def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     own = Reflection.objects.visible_to(request.user).with_practice(request.user.agency)
     entry = reflections.opened(get_object_or_404(own, pk=pk))
@@ -57,6 +62,7 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@own_means.first
 def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     own = Reflection.objects.editable_by(request.user).with_practice(request.user.agency)
     entry = reflections.opened(get_object_or_404(own, pk=pk))
@@ -102,6 +108,7 @@ def _conflict(request: SignedIn, form: ReflectionForm, saved: Reflection) -> Htt
 
 
 @require_http_methods(["GET", "POST"])
+@own_means.first
 def delete(request: SignedIn, pk: UUID) -> HttpResponse:
     reflection = get_object_or_404(Reflection.objects.editable_by(request.user), pk=pk)
     if request.method == "POST":

@@ -16,7 +16,7 @@ ISSUER_LENGTH, CLIENT_LENGTH, SUBJECT_LENGTH, ACR_LENGTH = 255, 255, 255, 120
 
 
 class FactorSource(models.TextChoices):
-    """Where a second factor is asked for, of those who need one and come by their agency's account."""
+    """Where a second factor is asked for, of those who need one, have none here and come by their agency's account."""
 
     OURS = "ours", _("Allyship asks for it, as after a password")
     SAID = "said", _("The account asks for it, and says so each time")

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from teams import addresses, guesses, sessions
+from teams import addresses, guesses, own_means, sessions
 from teams.forms import AddressForm
 from teams.models import Worker
 from teams.requests import SignedIn, bind, for_admins
 
 
 @require_http_methods(["GET", "POST"])
+@own_means.first
 @reauthentication_required
 def own(request: SignedIn) -> HttpResponse:
     form = bind(AddressForm, request, worker=request.user)
@@ -42,7 +43,7 @@ def of_person(request: SignedIn, pk: UUID) -> HttpResponse:
 
 def _proposed(request: SignedIn, form: AddressForm, worker: Worker) -> bool:
     """Whether an address has an account is told to its owner alone, by mail."""
-    if guesses.take(request, guesses.ADDRESSES_MAILED, str(request.user.pk)) is None:
+    if not guesses.may_mail(request, guesses.ADDRESSES_MAILED, str(request.user.pk)):
         form.add_error("email", _("Too many messages were sent for this. Wait five minutes."))
         return False
     email = form.cleaned_data["email"]
@@ -59,6 +60,7 @@ def _proposed(request: SignedIn, form: AddressForm, worker: Worker) -> bool:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@own_means.first
 def confirm(request: SignedIn, token: str) -> HttpResponse:
     """Asked for, it changes nothing: programs that look at links in mail would confirm it."""
     now = timezone.now()

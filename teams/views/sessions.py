@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from teams import sessions
+from teams import own_means, sessions
 from teams.models import Session
 from teams.requests import SignedIn
 
@@ -14,7 +14,8 @@ from teams.requests import SignedIn
 @require_safe
 def session_list(request: SignedIn) -> HttpResponse:
     running = Session.objects.of(request.user).running().order_by("-last_seen_at", "session_key")
-    context = {"sessions": running, "this": request.session.session_key}
+    shown = [(session, own_means.began_without(session)) for session in running]
+    context = {"sessions": shown, "this": request.session.session_key}
     return render(request, "teams/session_list.html", context)
 
 

@@ -45,7 +45,15 @@ class Strike(Visit):
         """
         if self.status >= 500 and self.status != 503:
             return f"{self.status}"
-        return f"{self.status}, and wrote {sorted(self.changed)}" if self.status >= 400 and self.changed else ""
+        return f"{self.status}, and wrote {sorted(self.changed)}" if self.is_refused and self.changed else ""
+
+    @property
+    def is_refused(self) -> bool:
+        """By its status; or by a form that comes back with what is wrong, as a 200 from the library of the sign-in pages."""
+        context = self.response.context or []
+        pages = context if isinstance(context, list) else [context]
+        shown = [value for page in pages for value in page.flatten().values() if isinstance(value, BaseForm)]
+        return self.status >= 400 or any(form.is_bound and form.errors for form in shown)
 
 
 class Attacker:

@@ -1,9 +1,14 @@
 """Links that need no sign-in, used again, by others, for something else, or changed: each does one thing, once."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core import mail
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,6 +43,7 @@ def test_changed_token_opens_nothing(attacker):
     wrong = []
     for name, page in PAGES.items():
         token = str(attacker.world.objects[name])
+        assert attacker.strike("anonymous", "get", reverse(page, args=[token])).status == 200
         for other in set(changed(token)) - {token}:
             for method in ("get", "post"):
                 strike = attacker.strike("anonymous", method, reverse(page, args=[other]))
@@ -167,10 +173,75 @@ def test_unsubscribing_twice_and_by_others_stops_one_series_of_one_person(attack
     assert (rows[str(before.pk)]["gets_summaries"], rows[str(theirs.pk)]["gets_reminders"]) == (True, True)
 
 
-def test_password_link_of_one_person_changes_no_other(attacker):
-    """The key is bound to the account: with another's number in front it opens nothing."""
-    alice, bob = attacker.world.people["alice"], attacker.world.people["bob"]
-    for mine, hers in ((alice, bob), (bob, alice)):
-        path = reverse("account_reset_password_from_key", args=[mine.pk.hex, "set-password"])
-        strike = attacker.strike("anonymous", "post", path, {"password1": PASSWORD, "password2": PASSWORD})
-        assert (strike.changed, hers.pk == mine.pk) == (set(), False)
+# A password ----------------------------------------------------------------------------------------------------------
+
+STOLEN = "river-lantern-quilt"
+
+
+@pytest.fixture
+def link(world, mail_goes_at_once, settings):
+    """The link that alice got by mail, and the number of her account in it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Client().post(reverse("account_reset_password"), {"email": world.people["alice"].email})
+    found = re.search(r"https?://[^/]+(/\S+/(\w+)-\S+/)", mail.outbox[-1].body)
+    return found[1], found[2]
+
+
+def steal(link, *, post_at=None):
+    """Somebody opens it and sends a new password: to the page that it leads to, or to another."""
+    client = Client(raise_request_exception=False)
+    opened = client.get(link, follow=True)
+    page = opened.redirect_chain[-1][0] if opened.redirect_chain else link
+    client.post(post_at or page, dict.fromkeys(["password1", "password2"], STOLEN))
+
+
+def stolen(world):
+    """Whose password it is now."""
+    return [name for name, worker in world.people.items() if Worker.objects.get(pk=worker.pk).check_password(STOLEN)]
+
+
+def test_password_link_works_for_its_person(world, link):
+    """The eye of those below."""
+    steal(link[0])
+
+    assert stolen(world) == ["alice"]
+
+
+def test_password_link_of_one_person_changes_no_other(world, link):
+    """With another's number in the link; and opened as it is, but sent to the other's page."""
+    path, number = link
+    for name in ("bob", "admin", "charlie"):
+        other = user_pk_to_url_str(world.people[name])
+        steal(path.replace(f"/{number}-", f"/{other}-"))
+        steal(path, post_at=reverse("account_reset_password_from_key", args=[other, "set-password"]))
+
+    assert (number == user_pk_to_url_str(world.people["alice"]), stolen(world)) == (True, [])
+
+
+def spoil(link, alice, how):
+    """Something after which it should be worth nothing; the link as it is used then."""
+    if how == "password changed":
+        alice.set_password(PASSWORD)
+    elif how == "address changed":
+        alice.email = "moved@people.example"
+    elif how == "key cut short":
+        return f"{link[:-2]}/"
+    elif how == "without its key":
+        return link.replace(link.rsplit("-", 1)[1], "set-password/")
+    alice.save()
+    return link
+
+
+@pytest.mark.parametrize(
+    "how", ["password changed", "address changed", "key cut short", "without its key", "used", "old"]
+)
+def test_password_link_is_worth_nothing_afterwards(world, link, how, time_machine):
+    alice = world.people["alice"]
+    if how == "used":
+        steal(link[0])
+        alice.set_password(PASSWORD)
+    elif how == "old":
+        time_machine.move_to(timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT + 1))
+    steal(spoil(link[0], alice, how))
+
+    assert stolen(world) == []

@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.http import HttpResponse
+from django.shortcuts import render
 
 from actions.models.action import ActionQuerySet
 from reports import files
+from teams import typed
 from teams.forms import EmailsForm
 from teams.models import Worker
 from teams.models.team import TeamQuerySet
@@ -95,3 +97,23 @@ def test_error_of_ours_and_refusal_that_wrote_are_seen(attacker, monkeypatch):
         planted.setattr(own, "render", refuses_too_late)
         fault = attacker.strike("alice", "post", "/my/emails/", {}).fault
         assert fault == "422, and wrote ['teams_worker', 'teams_workerevent']"
+
+
+def test_page_that_shows_what_was_wrong_and_wrote_is_seen(attacker, monkeypatch):
+    """The library of the sign-in pages answers 200 where a form was refused."""
+
+    def shows_too_late(request, template, context, **_options):
+        Worker.objects.filter(pk=request.user.pk).update(name="Planted")
+        return render(request, template, context)
+
+    monkeypatch.setattr(own, "render", shows_too_late)
+    strike = attacker.strike("alice", "post", "/my/visibility/", {})
+
+    assert strike.fault == "200, and wrote ['teams_worker', 'teams_workerevent']"
+
+
+def test_page_before_that_leads_away_is_seen(attacker, monkeypatch):
+    monkeypatch.setattr(typed, "local_address", lambda request, address: address)
+    strike = attacker.strike("anonymous", "post", "/my/sessions/stay/", {}, headers={"referer": "//evil.example/"})
+
+    assert [target for target in test_redirects.targets(strike) if test_redirects.leads_away(target)] != []

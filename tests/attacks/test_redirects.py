@@ -1,6 +1,6 @@
 """Addresses that lead away: wherever an answer goes on to another page, it is one of ours."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.conf import settings
@@ -48,10 +48,11 @@ def leads_away(address):
 
 
 def targets(strike):
-    """Where the answer goes on, and where the forms and links of its page do."""
+    """Where the answer goes on, now and after that, and where the forms and links of its page do."""
     found = [
         strike.response.headers[name] for name in ("Location", "HX-Redirect", "Refresh") if name in strike.response
     ]
+    found += [address for said in found for address in parse_qs(urlsplit(said).query).get("next", [])]
     if strike.is_html:
         page = Page(strike.text)
         found += [element["action"] for element in page.all("form")] + [element["href"] for element in page.all("a")]

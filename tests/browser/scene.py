@@ -36,7 +36,7 @@ from reports.periods import Period
 from reports.summaries import close
 from teams import addresses, closing, invitations
 from teams.models import Agency, Invitation, Provider, Role
-from teams.second_factors import Adapter
+from teams.second_factors import AGENCY_ACCOUNT, Adapter
 from teams.visibility import Visibility
 from tests.actions.factories import edit_term, make_community, make_draft, make_reflection
 from tests.factories import (
@@ -77,6 +77,10 @@ def credential_of_no_device():
     return dict(RegistrationResponse(raw_id=made.credential_id, response=answer))
 
 
+# What some have shown of themselves when they signed in, a moment ago and for long.
+SHOWN = {"keeper": {"method": "mfa", "reauthenticated": True}, "by agency": {"method": AGENCY_ACCOUNT}}
+
+
 class Scene:
     """The readers by name, and the objects that addresses are made of."""
 
@@ -104,6 +108,7 @@ class Scene:
             worker.language = language
             worker.save(update_fields=["language"])
         self.alice, self.bob = self.readers["alice"], self.readers["bob"]
+        self.readers["by agency"] = self.bob  # in another browser
         self.passkey = self._second_factors(self.readers["keeper"])
         make_membership(self.readers["sana"], self.empty_team, Role.SUPERVISOR)
         self._log()
@@ -335,10 +340,9 @@ class Scene:
         else:
             client = Client()
             client.force_login(self.readers[name])
-            if name == "keeper":  # who has just shown that it is she, and for long
+            if name in SHOWN:
                 session = client.session
-                record = {"method": "mfa", "at": time.time() + 3600, "reauthenticated": True}
-                session[AUTHENTICATION_METHODS_SESSION_KEY] = [record]
+                session[AUTHENTICATION_METHODS_SESSION_KEY] = [SHOWN[name] | {"at": time.time() + 3600}]
                 session["account_authentication_methods_user"] = str(self.readers[name].pk)
                 session.save()
             held = {settings.SESSION_COOKIE_NAME: client.session.session_key}

@@ -70,6 +70,16 @@ def ask_for_code(page):
     page.locator("main form").first.evaluate("form => form.requestSubmit()")
 
 
+def have_a_code_mailed(page):
+    page.locator("main button[name=send]").click()
+
+
+def type_a_wrong_code(page):
+    """After the visit before, which had one mailed."""
+    page.locator("#id_code").fill("not-the-code")
+    page.locator("main form").first.evaluate("form => form.requestSubmit()")
+
+
 def come_to_the_second_step(page):
     page.locator("#id_login").fill(Worker.objects.get(name="Kim Keeper").email)
     page.locator("#id_password").fill(PASSWORD)
@@ -499,6 +509,12 @@ PAGES = {
         Visit(BLANK, "bob"),
         Visit(ERRORS, "bob", act=submit_nothing),
         Visit("not allowed", status=403),
+        Visit("by the agency's account", "by agency"),
+    ],
+    "account_reauthenticate_by_mail": [
+        Visit(BLANK, "by agency"),
+        Visit("a code was asked for", "by agency", act=have_a_code_mailed),
+        Visit(ERRORS, "by agency", act=type_a_wrong_code),
     ],
     "account_change_password": [
         Visit(BLANK, "bob"),
@@ -525,7 +541,7 @@ PAGES = {
     "mfa_activate_totp": [Visit(BLANK, "newcomer"), Visit(ERRORS, "newcomer", act=submit_nothing)],
     "mfa_add_webauthn": [Visit(BLANK, "newcomer")],
     "mfa_generate_recovery_codes": [Visit(FILLED, "keeper")],
-    "teams:sessions": [Visit(FILLED)],
+    "teams:sessions": [Visit(FILLED), Visit("by the agency's account", "by agency")],
 }
 PARTS = ["actions:", "reports:", "teams:", "guide", "offline", "account", "mfa"]  # by what their names begin with
 # No page for anyone's eyes: of which object, and what a GET is answered.

@@ -338,6 +338,7 @@ account_logout                         2  302       200   200  200  200      200
 account_inactive                       2  200       200   200  200  200      200    200  200   200     200      200
 account_signup                         0  200       302   302  302  302      302    302  302   302     302      302
 account_reauthenticate                 8  login     200   403  403  403      403    403  403   403     403      403
+account_reauthenticate_by_mail         5  login     302   403  403  403      403    403  403   403     403      403
 account_change_password                2  login     200   302  302  302      302    302  302   302     302      302
 account_set_password                   2  login     302   200  200  200      200    200  200   200     200      200
 account_reset_password                 2  200       200   200  200  200      200    200  200   200     200      200
@@ -507,6 +508,7 @@ account_login                          0  200       302   302  302  302      302
 account_logout                         4  302       302   302  302  302      302    302  302   302     302      302
 account_signup                         0  200       302   302  302  302      302    302  302   302     302      302
 account_reauthenticate                 8  login     200   403  403  403      403    403  403   403     403      403
+account_reauthenticate_by_mail         5  login     302   403  403  403      403    403  403   403     403      403
 account_change_password                2  login     200   302  302  302      302    302  302   302     302      302
 account_set_password                   2  login     302   200  200  200      200    200  200   200     200      200
 account_reset_password                 2  200       200   200  200  200      200    200  200   200     200      200

@@ -363,6 +363,7 @@ SENDING = {
     "teams.account_mails._opened": "makes what allauth wrote a message again",
     "teams.account_mails._send": "sends it",
     "teams.views.addresses._proposed": "has one written about a new address",
+    "teams.views.signing_in.AgainByMail._send": "has one written with a code",
 }
 MAIL_CALLS = {
     "EmailMessage",

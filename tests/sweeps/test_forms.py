@@ -339,6 +339,13 @@ FORMS = {
     "teams.sign_in_forms.DeviceAloneForm": Form(made=DeviceAloneForm, unguarded=OF_A_DEVICE),
     "teams.sign_in_forms.EnrolForm": Form(at=("mfa_activate_totp",), reader="bob", told="200", unguarded=OF_AN_APP),
     "teams.sign_in_forms.MailedCodeForm": Form(made=lambda: MailedCodeForm(whom=""), unguarded=OF_AN_APP),
+    "teams.sign_in_forms.NewPasswordForm": Form(
+        at=("account_change_password",),
+        answers=lambda world: (
+            {"oldpassword": PASSWORD} | dict.fromkeys(["password1", "password2"], "river-lantern-quilt")
+        ),
+        unguarded=dict.fromkeys(["oldpassword", "password1", "password2"], "a password"),
+    ),
     "teams.sign_in_forms.PasskeyForm": Form(
         at=("mfa_add_webauthn",),
         reader="bob",

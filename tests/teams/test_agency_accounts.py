@@ -24,14 +24,17 @@ from teams import accounts, invitations, providers, second_factors
 from teams.invitations import Offer
 from teams.models import Agency, FactorSource, Invitation, LinkedAccount, Provider, Worker
 from teams.providers import Setup
-from tests.factories import PASSWORD, make_agency, make_worker
+from tests.actions.factories import make_reflection
+from tests.factories import PASSWORD, code_of, make_agency, make_worker
 from tests.processes import free_port
 from tests.provider import CLIENT, SECRET, address_asked, asked, provider_server, public, rsa_key, signed
+from tests.teams.test_typed import hidden
 
 SIGN_IN, HOME = reverse("teams:agency_account"), reverse("actions:home")
 LINK, UNLINK = reverse("teams:agency_account_link"), reverse("teams:agency_account_unlink")
 SECURITY = reverse("mfa_index")
 HTTP = urllib3.PoolManager()
+APP = "A" * 32  # the secret of an authenticator app
 
 
 @pytest.fixture
@@ -590,13 +593,62 @@ def test_second_factor_of_the_agencys_account_is_enough_where_it_is_said(
     assert (client.get(HOME).status_code == 200) is is_enough
 
 
-def test_own_second_factor_is_asked_for_after_the_agencys_account(client, agency, server, provider):
-    worker = linked(provider)
-    worker.authenticator_set.create(type="totp", data={"secret": second_factors.Adapter().encrypt("A" * 32)})
+def enrol(worker):
+    worker.authenticator_set.create(type="totp", data={"secret": second_factors.Adapter().encrypt(APP)})
+
+
+@pytest.mark.parametrize("choice", [FactorSource.OURS, FactorSource.SAID, FactorSource.TRUSTED])
+def test_own_second_factor_is_asked_for_whatever_the_agencys_account_says(client, agency, server, choice):
+    """Whoever has that server, or says which it is, would else come in as anybody."""
+    worker = linked(set_up(agency, server.issuer, second_factor=choice))
+    enrol(worker)
+    server.claims = {"amr": ["mfa"]}
 
     response = come_back(client, agency)
 
     assert (response.url, reader_of(client)) == (reverse("mfa_authenticate"), None)
+    client.post(response.url, {"code": code_of(APP)})
+    assert reader_of(client) == worker
+
+
+def test_second_factor_that_was_set_up_meanwhile_is_asked_for_too(client, agency, server, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    lead = linked(set_up(agency, server.issuer, second_factor=FactorSource.TRUSTED), is_equity_lead=True)
+    come_back(client, agency)
+    before = reader_of(client)
+    enrol(lead)
+
+    assert (before, client.get(HOME).url) == (lead, reverse("mfa_reauthenticate"))
+
+
+# What it does not open ----------------------------------------------------------------------------------------------
+
+
+def test_admin_who_names_a_server_of_her_own_reads_no_reflection_of_a_worker(client, agency, server, settings):
+    """All that she can set, and a subject that she makes up: the rest is in tests/teams/test_own_means.py."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    worker = linked(set_up(agency, server.issuer, is_required=True, second_factor=FactorSource.TRUSTED))
+    make_reflection(worker, "What I saw in myself.")
+
+    come_back(client, agency)
+    pages = [client.get(reverse(name), follow=True) for name in ("actions:reflections", "actions:export")]
+
+    assert reader_of(client) == worker
+    assert [page.redirect_chain[-1][0].split("?")[0] for page in pages] == [reverse("account_reauthenticate")] * 2
+    assert ["What I saw" in page.text for page in pages] == [False, False]
+    assert "By your agency’s account." in client.get(reverse("teams:sessions")).text
+
+
+def test_reflection_typed_before_a_sign_in_there_comes_back_once_she_has_confirmed(client, agency, server, provider):
+    worker = linked(provider)
+    address = reverse("actions:reflection_new")
+    typed = urlencode({"text": "Half a sentence", "_writer": str(worker.pk)})
+
+    back = come_back(client, agency, next=address, _typed=typed)
+    page = client.post(address, dict(hidden(back)), follow=True)
+    confirmed = client.post(page.redirect_chain[-1][0], dict(hidden(page)) | {"password": PASSWORD})
+
+    assert ("text", "Half a sentence") in hidden(confirmed)
 
 
 # Setting it up --------------------------------------------------------------------------------------------------------

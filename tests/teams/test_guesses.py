@@ -1,8 +1,11 @@
+import dataclasses
 import http.cookiejar
 import re
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -10,17 +13,19 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core import mail
 from django.db import connection
-from django.urls import reverse
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from teams import guesses
+from teams import guesses, second_factors
 from teams.models import GuessCount
 from tests import processes
 from tests.factories import PASSWORD, make_worker
+from tests.teams.test_own_means import come_by_agency
 
 pytestmark = pytest.mark.usefixtures("mail_goes_at_once")
 
-SIGN_IN = reverse("account_login")
+SIGN_IN, ASK_FOR_CODE = reverse("account_login"), reverse("account_request_login_code")
 WRONG = "The email address and/or password you specified are not correct."
 STOPPED = "Too many failed login attempts."
 CLIENTS = 32
@@ -103,6 +108,31 @@ def test_one_network_address_has_a_limit_over_all_accounts(db, request_from):
     assert guesses.take(request_from("203.0.113.10"), guesses.PASSWORD, "z@example.org") is not None
 
 
+def test_codes_that_are_asked_for_take_no_guesses_of_the_same_network(db, client, agency):
+    """A whole office stands behind one address, and somebody in it may ask on purpose."""
+    worker = make_worker(agency, password=PASSWORD)
+    most = guesses.MAILS_FROM_ONE_ADDRESS.amount
+    answers = [Client().post(ASK_FOR_CODE, {"email": f"{n}@example.org"}) for n in range(most + 1)]
+
+    assert [answer.status_code for answer in answers] == [302] * most + [200]
+    assert client.post(SIGN_IN, {"login": worker.email, "password": PASSWORD}).status_code == 302
+
+
+def test_three_codes_are_mailed_to_one_address(db):
+    answers = [Client().post(ASK_FOR_CODE, {"email": "a@example.org"}) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 200]
+
+
+def test_guess_that_was_refused_counts_for_nobody_else(db, request_from):
+    """Whoever goes on guessing at one account takes five of her network's guesses, not all of them."""
+    taken = [guesses.take(request_from(), guesses.PASSWORD, "a@example.org") for _ in range(60)]
+    others = [guesses.take(request_from(), guesses.PASSWORD, f"{n}@example.org") for n in range(46)]
+
+    assert [guess is not None for guess in taken] == [True] * 5 + [False] * 55
+    assert [guess is not None for guess in others] == [True] * 45 + [False]
+
+
 def test_ipv6_addresses_of_one_household_count_together(request_from):
     same = {guesses.network(request_from(address)) for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9")}
 
@@ -154,3 +184,97 @@ def test_old_counts_are_forgotten(db, request_from):
     guesses.forget_old(now=timezone.now() + guesses.KEPT + timedelta(minutes=1))
 
     assert (before, GuessCount.objects.count()) == (2, 0)
+
+
+# Wherever anybody guesses ---------------------------------------------------------------------------------------------
+
+APP = "A" * 32  # the secret of an authenticator app
+NEW_PASSWORD = dict.fromkeys(["password1", "password2"], "river-lantern-quilt")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that takes a secret: how she gets there, what it is asked with, and whose count it is."""
+
+    field: str
+    limit: guesses.Limit
+    arrive: Callable = lambda client, worker: client.force_login(worker)
+    besides: dict = dataclasses.field(default_factory=dict)
+
+
+def come_without_password(client, worker):
+    come_by_agency(client, worker)
+    client.post(reverse("account_reauthenticate_by_mail"), {"send": "1"})
+
+
+def type_her_password(client, worker):
+    client.post(SIGN_IN, {"login": worker.email, "password": PASSWORD})
+
+
+def ask_for_a_code(client, worker):
+    client.post(ASK_FOR_CODE, {"email": worker.email})
+
+
+PLACES = {
+    "account_login": Place("password", guesses.PASSWORD, lambda client, worker: None),
+    "account_reauthenticate": Place("password", guesses.PASSWORD),
+    "account_change_password": Place("oldpassword", guesses.PASSWORD, besides=NEW_PASSWORD),
+    "account_confirm_login_code": Place("code", guesses.CODE, ask_for_a_code),
+    "account_reauthenticate_by_mail": Place("code", guesses.CODE, come_without_password),
+    "mfa_authenticate": Place("code", guesses.SECOND_FACTOR, type_her_password),
+    "mfa_reauthenticate": Place("code", guesses.SECOND_FACTOR),
+    "mfa_activate_totp": Place("code", guesses.SECOND_FACTOR, type_her_password),
+}
+
+
+@pytest.fixture
+def guessed_at(agency):
+    return make_worker(agency, password=PASSWORD)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_guess_counts_wherever_it_is_made(db, client, guessed_at, name):
+    place = PLACES[name]
+    if name in {"mfa_authenticate", "mfa_reauthenticate"}:
+        guessed_at.authenticator_set.create(type="totp", data={"secret": second_factors.Adapter().encrypt(APP)})
+    place.arrive(client, guessed_at)
+    whom = guessed_at.email if place.limit in {guesses.PASSWORD, guesses.CODE} else str(guessed_at.pk)
+    before = counted(place.limit, whom)
+    client.post(reverse(name), {"login": guessed_at.email, place.field: "wrong"} | place.besides)
+
+    assert counted(place.limit, whom) == before + 1
+
+
+def counted(limit, whom):
+    return sum(len(row.at) for row in GuessCount.objects.filter(key=guesses._key(limit, whom)))
+
+
+def test_right_password_is_refused_after_five_wrong_ones_wherever_they_were_made(db, client, guessed_at):
+    client.force_login(guessed_at)
+    change, confirm = reverse("account_change_password"), reverse("account_reauthenticate")
+    for _ in range(2):
+        client.post(change, NEW_PASSWORD | {"oldpassword": "wrong"})
+        client.post(confirm, {"password": "wrong"})
+    client.logout()
+    client.post(SIGN_IN, {"login": guessed_at.email, "password": "wrong"})
+    client.force_login(guessed_at)
+    refused = client.post(change, NEW_PASSWORD | {"oldpassword": PASSWORD})
+
+    assert (refused.status_code, STOPPED in refused.text) == (200, True)
+    guessed_at.refresh_from_db()
+    assert guessed_at.check_password(PASSWORD)
+
+
+def test_every_page_that_takes_a_password_or_a_code_is_walked():
+    found = set()
+    for pattern in patterns(get_resolver().url_patterns):
+        form = getattr(getattr(pattern.callback, "view_class", None), "form_class", None)
+        if form and {"password", "oldpassword", "code"} & form.base_fields.keys():
+            found.add(pattern.name)
+
+    assert found == set(PLACES)
+
+
+def patterns(found):
+    for each in found:
+        yield from patterns(each.url_patterns) if isinstance(each, URLResolver) else [each]

@@ -197,7 +197,7 @@ def test_page_lists_ones_own_browsers_alone(alice, bob):
 
     page = here.get(LIST)
 
-    assert {session.session_key for session in page.context["sessions"]} == {key_of(here), key_of(there)}
+    assert {session.session_key for session, _by_agency in page.context["sessions"]} == {key_of(here), key_of(there)}
     assert page.text.count("this one") == 1
     assert not [key for key in Session.objects.values_list("session_key", flat=True) if key in page.text]
 
