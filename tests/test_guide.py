@@ -192,7 +192,7 @@ def test_every_question_of_a_summary_is_explained():
 
 def test_what_pages_say_in_words_is_what_the_code_does():
     """Numbers that stand in sentences, as "three questions" and "five minutes" do."""
-    limited = ["reset_password", "reset_password_from_key", "change_password"]
+    limited = ["reset_password", "reset_password_from_key"]
     seconds = [float(limit.split("/")[1].rstrip("sm")) for name in limited for limit in _limits(name)]
     seconds += [limit.within.total_seconds() for limit in (guesses.PASSWORD, guesses.CODE, guesses.SECOND_FACTOR)]
 

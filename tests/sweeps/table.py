@@ -293,7 +293,7 @@ reports:audit_file ending=xlsx           11  login  404  404  404  404  404  200
 reports:audit_of_person person           12  login  404  404  404  404  404  200  200  404  404  404
 reports:audit_of_team team               12  login  404  404  404  404  404  200  200  404  404  404
 reports:audit_of_team kinship            12  login  404  404  404  404  404  200  200  404  404  404
-reports:jobs                          11  login     404   404  404  404      404    200  200   404     404      404
+reports:jobs                          12  login     404   404  404  404      404    200  200   404     404      404
 reports:try_again mail                 2  login     405   405  405  405      405    405  405   405     405      405
 # Imports
 reports:imports                                        3  login     404   404  404  404      404    200  200   404     404      404
@@ -367,7 +367,7 @@ teams:language                         2  405       405   405  405  405      405
 # For machines
 healthz                                3  200       200   200  200  200      200    200  200   200     200      200
 metrics                                2  404       404   404  404  404      404    404  404   404     404      404
-readyz                                 6  503       503   503  503  503      503    503  503   503     503      503
+readyz                                 7  503       503   503  503  503      503    503  503   503     503      503
 """
 
 POST = """

@@ -101,7 +101,7 @@ def test_every_button_of_those_who_look_after_something_leaves_an_event(world):
                 (told if leaves_an_event(walker, role, row) else silent).add(row.name)
 
     assert silent - told == SILENT_BUTTONS
-    assert len(told) > 10
+    assert len(told) >= 10
 
 
 def leaves_an_event(walker, role, row):
