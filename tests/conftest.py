@@ -13,7 +13,7 @@ from allyship.database import grants
 from reports.imports import work
 from teams import account_mails
 from teams.models import Role
-from tests import logs
+from tests import logs, processes
 from tests.acting import as_worker
 from tests.factories import make_agency, make_team, make_worker
 
@@ -58,6 +58,12 @@ def log_tells_no_text(log_reader):
         logging.getLogger().addHandler(log_reader)
     yield
     assert log_reader.take() == {}
+
+
+@pytest.fixture(autouse=True)
+def broker_is_empty():
+    """What a worker had not acknowledged when a test ended it would come to another test's worker, minutes later."""
+    processes.broker().flushdb()
 
 
 @receiver(post_migrate, sender=apps.get_app_config("actions"))

@@ -12,9 +12,11 @@ import time
 import urllib.request
 from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
+from functools import cache
 from pathlib import Path
 
 import psycopg
+import redis
 from aiosmtpd.controller import Controller
 from django.db import connection
 from psycopg.conninfo import make_conninfo
@@ -82,6 +84,12 @@ def environment(**changes):
         "TICK_SECONDS": "1",
         **{key: str(value) for key, value in changes.items()},
     }
+
+
+@cache
+def broker():
+    """This test process's own part of the broker."""
+    return redis.Redis.from_url(environment()["VALKEY_URL"])
 
 
 def signed_in_as(role):
