@@ -9,7 +9,7 @@ import ipaddress
 import json
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from http.client import HTTPException
 from threading import Timer
@@ -69,10 +69,12 @@ def _ask(method: str, address: str, *, body: bytes | None = None, headers: Mappi
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     said = {"Host": parts.netloc, "Accept": "application/json", "User-Agent": "Allyship", **(headers or {})}
     connection = _connection(parts)
-    end = Timer(SECONDS, _cut, [connection])  # one that sends a byte now and then is over as well
+    held: list[socket.socket] = []
+    end = Timer(SECONDS, _cut, [connection, held])  # one that sends a byte now and then is over as well
     end.start()
     try:
         connection.request(method, path, body=body, headers=said, preload_content=False)
+        held.append(connection.sock)  # an answer that ends with its connection takes it from there
         with closing(connection.getresponse()) as answer:
             status, content = answer.status, answer.read(LONGEST + 1, decode_content=False)
     except (urllib3.exceptions.HTTPError, HTTPException, OSError) as error:
@@ -85,10 +87,11 @@ def _ask(method: str, address: str, *, body: bytes | None = None, headers: Mappi
     return _object(content)
 
 
-def _cut(connection: HTTPConnection) -> None:
-    with suppress(OSError):
-        if connection.sock:
-            connection.sock.shutdown(socket.SHUT_RDWR)
+def _cut(connection: HTTPConnection, held: Sequence[socket.socket]) -> None:
+    for each in (connection.sock, *held):
+        with suppress(OSError):
+            if each:
+                each.shutdown(socket.SHUT_RDWR)
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.db.models.signals import post_migrate
@@ -16,6 +17,12 @@ from teams.models import Role
 from tests import logs, processes
 from tests.acting import as_worker
 from tests.factories import make_agency, make_team, make_worker
+
+# A slow machine draws the same examples and checks as much; what must be quick says so itself.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from allyship.logs import FIELDS, Lines
 
-CANARY = re.compile(r"Canary \d{4} end|canary\.")
+CANARY = re.compile(r"Canary \d{4,} end|canary\.")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 TOKEN = re.compile(r"(?=[\w=-]*\d)(?=[\w=-]*[A-Z])[\w=-]{24,}|[0-9a-f]{32}")  # signatures, keys of secret links
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

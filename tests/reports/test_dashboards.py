@@ -121,7 +121,8 @@ def test_a_dashboard_names_nobody(board, alice, bob):
     """The feed and the page of an action say whose it is."""
     fill(bob, 3)
 
-    assert ("Bob" in board(**LAST_QUARTER).text, "Bob" in board(**LAST_QUARTER, kind="advocacy").text) == (False, False)
+    texts = [board(**LAST_QUARTER).text, board(**LAST_QUARTER, kind="advocacy").text]
+    assert [re.findall(r"\bBob\b", text) for text in texts] == [[], []]  # a token may have it within
 
 
 @pytest.mark.parametrize(("last", "compared"), [("2026-08-14", True), ("2026-08-15", False), ("2026-08-16", False)])

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from actions.models import Community
 from actions.vocabulary import CATALOGUE
 from reports import summaries
 from reports.mails import deliveries
@@ -39,7 +40,8 @@ def frozen(time_machine):
     call_command("import_actions", DATA / "actions.csv", stdout=io.StringIO(), stderr=io.StringIO())
     promise_alone(Agency.objects.first())
     for agency in Agency.objects.all():
-        served = [1, 2, 3, make_community(agency).pk]  # some that a team does not reach, and one that none does
+        shipped = Community.objects.filter(agency=None).order_by("order").values_list("pk", flat=True)
+        served = [*shipped[:3], make_community(agency).pk]  # some that a team does not reach, and one that none does
         Team.objects.filter(agency=agency).update(communities=served)
         for period in QUARTERS:
             summaries.close(agency=agency, period=period, now=timezone.now(), mails=period == QUARTERS[-1])

@@ -15,7 +15,6 @@ from reports import tasks
 from teams import account_mails
 from teams.models import AccountMail
 from tests.factories import PASSWORD, make_worker
-from tests.processes import free_port
 
 RESET = reverse("account_reset_password")
 
@@ -108,9 +107,9 @@ def test_worker_is_woken_once_the_row_is_there(db, monkeypatch, django_capture_o
     assert rung == [(tasks.deliver.name, 1)]
 
 
-def test_broker_that_is_down_is_not_waited_for():
+def test_broker_that_is_down_is_not_waited_for(silent_port):
     """As long as a page would stand there, in one of few threads; Celery's own way takes six seconds."""
-    down = f"redis://127.0.0.1:{free_port()}/0"
+    down = f"redis://127.0.0.1:{silent_port}/0"
     begun = time.monotonic()
     with current_app.connection_for_write(down) as connection, pytest.raises(OperationalError):
         current_app.send_task(tasks.deliver.name, connection=connection)

@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -26,7 +25,6 @@ from teams.models import Agency, FactorSource, Invitation, LinkedAccount, Provid
 from teams.providers import Setup
 from tests.actions.factories import make_reflection
 from tests.factories import PASSWORD, code_of, make_agency, make_worker
-from tests.processes import free_port
 from tests.provider import CLIENT, SECRET, address_asked, asked, provider_server, public, rsa_key, signed
 from tests.teams.test_typed import hidden
 
@@ -85,17 +83,12 @@ def reader_of(client):
 
 @pytest.fixture(scope="module")
 def foreign_issuer():
-    port = free_port()
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        issuer = f"http://localhost:{port}"
-        for _ in range(100):
-            try:
-                HTTP.request("GET", f"{issuer}/.well-known/openid-configuration", retries=False)
-                break
-            except urllib3.exceptions.HTTPError:
-                time.sleep(0.1)
-        yield issuer
+    """It takes a port that is free, and says which once it listens, however long that takes."""
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", "0", "--require-nonce"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        said = (re.search(r"running on http://127\.0\.0\.1:(\d+)", line) for line in process.stderr)
+        port = next(found[1] for found in said if found)
+        yield f"http://localhost:{port}"
         process.terminate()
 
 

@@ -123,13 +123,22 @@ def test_database_that_cannot_note_it_is_no_ended_session(alice, time_machine):
     client = browser(alice)
     client.raise_request_exception = False
     time_machine.shift(NOTED_EVERY + 1)
-    with psycopg.connect(processes.environment()["DATABASE_URL"]) as beside, connection.cursor() as cursor:
+    with (
+        processes.database() as database,
+        psycopg.connect(processes.environment()["DATABASE_URL"]) as beside,
+        connection.cursor() as cursor,
+    ):
+
+        def end_it_under_a_request():
+            processes.wait_for(database.has_a_waiting_process)
+            beside.commit()
+
         beside.execute("SELECT FROM teams_session FOR UPDATE")
         cursor.execute("SET lock_timeout = '100ms'")
         held = client.get(HOME)
         cursor.execute("RESET lock_timeout")
         beside.execute("DELETE FROM teams_session")
-        ended = threading.Timer(0.3, beside.commit)
+        ended = threading.Thread(target=end_it_under_a_request)
         ended.start()
         gone = client.get(HOME)
         ended.join()

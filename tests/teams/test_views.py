@@ -205,7 +205,9 @@ def test_members_say_nothing_of_who_logged_how_much(client, alice, bob, team):
     address = reverse("teams:members", args=[team.pk])
 
     def shown():
-        return re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", client.get(address).text.split("<main")[1])
+        """The main part; below it stand the seconds until her session ends."""
+        main = client.get(address).text.split("<main")[1].split("</main>")[0]
+        return re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", main)
 
     before = shown()
     for _ in range(3):

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -22,7 +23,7 @@ def test_home_shows_what_the_team_shares_newest_first(client, alice, bob, sana, 
     home = client.get(HOME)
 
     assert list(home.context["news"]) == shared
-    assert ("Bob" in home.text, "Sana" in home.text) == (False, False)
+    assert re.findall(r"\b(?:Bob|Sana)\b", home.text) == []  # a token may have them within
 
 
 def test_home_shows_her_promises_soonest_first(client, alice, bob):

@@ -170,7 +170,8 @@ def test_asking_and_answering_make_no_row_and_send_no_mail(alice, sana):
     assert (Delivery.objects.count(), mail.outbox) == (0, [])
 
 
-def test_new_ask_is_announced_after_the_time_to_take_it_back(alice, sana):
+def test_new_ask_is_announced_after_the_time_to_take_it_back(alice, sana, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
     ask_of(alice, created_at=timezone.now() - timedelta(minutes=9, seconds=59))
     old = ask_of(alice, created_at=timezone.now() - timedelta(minutes=10))
     run()

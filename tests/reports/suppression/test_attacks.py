@@ -172,7 +172,7 @@ def whole_quarters(draw, agencies=("a",)):
     return entries
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(whole_quarters())
 def test_no_quarter_whatsoever_lets_anybody_narrow_a_hidden_cell(entries):
     figures = published(entries)
@@ -206,7 +206,7 @@ def test_no_agency_narrows_a_hidden_cell_of_the_sector(seed):
     assert figures.is_withheld or narrowed_in_sector(figures, entries) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(whole_quarters(AGENCIES))
 def test_no_quarter_whatsoever_lets_an_agency_narrow_a_hidden_cell_of_the_sector(entries):
     figures = published_sector(entries)

@@ -38,7 +38,7 @@ def tables(draw):
     return menu, added, hidden, sum(numbers.values()), left
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables())
 def test_bounds_are_those_of_all_possible_tables(case):
     menu, numbers, hidden, total, left = case
@@ -48,7 +48,7 @@ def test_bounds_are_those_of_all_possible_tables(case):
     assert {tuple(key): tuple(found) for key, found in bounds.items()} == attackers.by_enumeration(total, left, menu)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables())
 def test_bounds_are_those_of_all_possible_tables_when_one_entry_of_each_hidden_cell_is_told(case):
     menu, numbers, hidden, total, left = case
@@ -60,7 +60,7 @@ def test_bounds_are_those_of_all_possible_tables_when_one_entry_of_each_hidden_c
     assert {tuple(key): tuple(found) for key, found in bounds.items()} == counted_out
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables())
 def test_the_flow_of_the_attackers_finds_the_same(case):
     menu, *_, total, left = case
@@ -82,7 +82,7 @@ def test_bounds_of_a_table_by_itself(hidden, expected):
     assert {key.code: found for key, found in bounds.items()} == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables())
 def test_every_sum_that_follows_from_printed_numbers_is_a_union_of_those_known_and_of_printed_cells(case):
     menu, numbers, hidden, _, printed = case
@@ -94,7 +94,7 @@ def test_every_sum_that_follows_from_printed_numbers_is_a_union_of_those_known_a
         assert implied in unions(pieces, implied)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables())
 def test_every_known_set_follows_from_printed_numbers(case):
     menu, _, hidden, _, printed = case
