@@ -145,11 +145,14 @@ def started(command, variables):
     assert wrong == {}, wrong
 
 
+PATIENT = {"PGOPTIONS": "-c lock_timeout=0 -c statement_timeout=0"}  # this machine may be slow while a lock is held
+
+
 @contextmanager
-def web(port=None, *, workers=1):
+def web(port=None, **changes):
     """The app as it is served, by gunicorn; yields its address."""
     port = port or free_port()
-    with web_process(port, workers=workers):
+    with web_process(port, **changes):
         yield f"http://127.0.0.1:{port}"
 
 
