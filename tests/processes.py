@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,9 +11,10 @@ import tempfile
 import threading
 import time
 import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from email import message_from_bytes, policy
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import psycopg
@@ -53,10 +55,30 @@ class Inbox:
         return [message["Message-ID"] for message in self.messages]
 
 
+def number():
+    """Of this test process among those of the run, from 1 on."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Another one each time, until all were given out, and none that another test process of the run is given.
+
+    Nor one that the kernel gives to whoever connects: that would take the place of what is down for a moment.
+    """
+    return next(filter(is_free, ports()))
+
+
+@cache
+def ports():
+    mine = range(20_000 + number(), 32_000, 100)
+    return cycle(random.sample(mine, len(mine)))
+
+
+def is_free(port):
+    with socket.socket() as probe, suppress(OSError):
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 @contextmanager
@@ -75,12 +97,11 @@ def environment(**changes):
     """What a process needs to work on this test's database and its own part of the broker."""
     values = connection.settings_dict
     where = {"dbname": values["NAME"], "user": values["USER"], "host": values["HOST"], "port": values["PORT"] or None}
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     broker = os.environ["VALKEY_URL"].rsplit("/", 1)[0]
     return {
         **os.environ,
         "DATABASE_URL": make_conninfo(**{key: value for key, value in where.items() if value}),
-        "VALKEY_URL": f"{broker}/{number}",
+        "VALKEY_URL": f"{broker}/{number()}",
         "TICK_SECONDS": "1",
         **{key: str(value) for key, value in changes.items()},
     }
@@ -124,11 +145,14 @@ def started(command, variables):
     assert wrong == {}, wrong
 
 
+PATIENT = {"PGOPTIONS": "-c lock_timeout=0 -c statement_timeout=0"}  # this machine may be slow while a lock is held
+
+
 @contextmanager
-def web(port=None, *, workers=1):
+def web(port=None, **changes):
     """The app as it is served, by gunicorn; yields its address."""
     port = port or free_port()
-    with web_process(port, workers=workers):
+    with web_process(port, **changes):
         yield f"http://127.0.0.1:{port}"
 
 

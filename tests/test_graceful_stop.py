@@ -21,7 +21,6 @@ from tests.factories import form_data, make_action, make_agency, make_team, make
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 TOKEN = "a" * 32
-PATIENT = {"PGOPTIONS": "-c lock_timeout=0 -c statement_timeout=0"}  # this machine may be slow while a lock is held
 
 
 @pytest.fixture
@@ -58,8 +57,8 @@ def test_a_request_and_a_task_in_the_middle_are_finished_once(due_team, tmp_path
     session, port = browser.cookies[settings.SESSION_COOKIE_NAME].value, processes.free_port()
 
     with (
-        processes.web_process(port, **PATIENT) as web,
-        processes.worker(**PATIENT) as jobs,
+        processes.web_process(port, **processes.PATIENT) as web,
+        processes.worker(**processes.PATIENT) as jobs,
         processes.beat(tmp_path, "beat"),
         ThreadPoolExecutor() as pool,
     ):

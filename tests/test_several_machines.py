@@ -54,7 +54,7 @@ class Network:
         variables = {
             "ALLYSHIP_HOME": home,
             "DATABASE_URL": f"postgresql://{roles.WORKER}@{SERVERS}/allyship",
-            "PGOPTIONS": "-c lock_timeout=0 -c statement_timeout=0",  # however long the lock is held here
+            **processes.PATIENT,
             "VALKEY_URL": f"redis://{SERVERS}:6379/0",
             "SECRET_KEY": "the same on all machines, of 50 letters and some more",
             "LOG_LEVEL": "WARNING",

@@ -36,7 +36,7 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def site(django_db_setup):
     """The app as it is served, once for all tests that fill its tables anew; its address."""
-    with processes.web() as address:
+    with processes.web(**processes.PATIENT) as address:
         yield address
 
 

@@ -708,7 +708,7 @@ class Reading:
 
     def _wait_for_all(self):
         """The icon of a page comes after all else; a page that is left before would break its loading off."""
-        for _ in range(100):
+        for _ in range(1000):
             if not self.loading:
                 return
             self.page.wait_for_timeout(20)

@@ -123,6 +123,7 @@ def test_session_says_that_it_is_about_to_end_and_stays_for_a_click(page, site, 
     page.goto(site + reverse("account_login"))
     sign_in(page, alice)
     expect(page.get_by_role("heading", name="Hello, Alice Member")).to_be_visible()
+    page.wait_for_load_state()  # the script counts from when it came
     warning = page.get_by_text("because nothing happened here for a while")
     page.clock.fast_forward("26:30")
     expect(warning).to_be_hidden()

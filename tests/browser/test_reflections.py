@@ -32,6 +32,7 @@ def test_write_read_edit_and_delete_on_a_small_phone(address, new_context, worke
     page, seen = context.new_page(), []
 
     def check(name):
+        page.wait_for_load_state()
         broken = [*violations(page), *(["wider than the phone"] if overflows(page) else [])] if scripts else []
         seen.append((name, broken, page.locator("h1").count()))
 

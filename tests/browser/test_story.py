@@ -15,19 +15,26 @@ from reports.periods import Period
 from teams.models import Agency, Worker
 from tests import processes
 from tests.browser.conftest import overflows, violations
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_action
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 DATA = Path(__file__).resolve().parent.parent / "data"
 WORKER, SUPERVISOR, TEAM = "joss.kaur@harbour.example", "wren.chen@harbour.example", "Intake"
+COLLEAGUE = "zora.whiteduck@harbour.example"
 NOTE = "Went through the letter line by line before the visit."
+
+
+def last_quarter():
+    return Period.containing(timezone.localdate(), "quarterly").previous()
 
 
 @pytest.fixture
 def imported(transactional_db):
-    """The agencies' own spreadsheets, with a password for two of their people."""
+    """The agencies' own spreadsheets, which end in September 2026, something since, and a password for two people."""
     call_command("import_people", DATA / "people.csv", verbosity=0)
     call_command("import_actions", DATA / "actions.csv", verbosity=0)
+    for _ in range(3):
+        make_action(Worker.objects.get(email=COLLEAGUE), done_on=last_quarter().first)
     for worker in Worker.objects.filter(email__in=[WORKER, SUPERVISOR]):
         worker.set_password(PASSWORD)
         worker.save()
@@ -48,6 +55,7 @@ def phone(page):
 
 def check(page, name, seen):
     """Every page of the story: no rule broken, nothing wider than the phone, one heading, a title that says it."""
+    page.wait_for_load_state()
     seen.append(
         {
             "page": name,
@@ -95,6 +103,7 @@ def test_from_spreadsheet_to_summary(imported, address, phone, complaints, tmp_p
     page.get_by_role("button", name="Save").click()
     summary = page.get_by_text("There is a problem")
     expect(summary).to_be_visible()
+    page.wait_for_load_state()
     assert page.evaluate("document.activeElement.textContent").count("There is a problem") == 1
     expect(page.get_by_label("Note")).to_have_value(NOTE)
     check(page, "log with errors", seen)
@@ -129,7 +138,7 @@ def test_from_spreadsheet_to_summary(imported, address, phone, complaints, tmp_p
     page.get_by_role("link", name=TEAM).click()
     expect(page.get_by_role("article").first).to_contain_text(NOTE)
     check(page, "feed", seen)
-    quarter = Period.containing(today, "quarterly").previous()
+    quarter = last_quarter()
     page.get_by_role("link", name="Dashboard").click()
     check(page, "dashboard, this quarter", seen)
     page.goto(f"{page.url}?first={quarter.first}&last={quarter.last}")
