@@ -157,14 +157,15 @@ def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse
 @require_safe
 def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     action = get_object_or_404(Action.objects.visible_to(request.user).for_list(request.user.agency), pk=pk)
+    is_mine = action.author_id == request.user.pk
     return render(
         request,
         "actions/action_detail.html",
         {
             "action": action,
             "communities": named(action, request.user.agency),
-            "commitments": action.commitments.order_by("due_on"),
-            "is_mine": action.author_id == request.user.pk,
+            "commitments": action.commitments.order_by("due_on" if is_mine else "pk"),  # the days are hers
+            "is_mine": is_mine,
             "just_saved": "saved" in request.GET,
             "relations": relations(action, request.user),
             "initiative": initiatives.of(action, request.user),
