@@ -73,6 +73,7 @@ def shut(worker):
         "actions:draft": [KEY],
         "actions:export": [],
         "actions:export_file": ["json"],
+        "actions:calendar": [],
         "account_set_password": [],
         "mfa_activate_totp": [],
         "mfa_add_webauthn": [],
@@ -95,6 +96,14 @@ def test_agencys_account_alone_opens_neither_what_is_hers_alone_nor_how_she_sign
     assert [name for name, address in found.items() if client.post(address).status_code not in {302, 307, 405}] == []
     assert client.get(HOME).status_code == 200
     assert Reflection.objects.count() == 1
+
+
+def test_agencys_account_alone_makes_no_link_that_goes_on_without_it(client, alice):
+    come_by_agency(client, alice)
+
+    assert asked(client.post(reverse("actions:calendar_on")))
+    alice.refresh_from_db()
+    assert alice.calendar_key is None
 
 
 def test_every_page_about_reflections_and_second_factors_is_among_them(alice):
