@@ -229,7 +229,7 @@ def written(page):
 
 def test_reflection_that_was_sent_comes_back_once_she_has_typed_her_password(client, alice):
     come_by_agency(client, alice)
-    first = client.post(NEW, {"text": TEXT}, follow=True)
+    first = client.post(NEW, {"text": TEXT, "_writer": str(alice.pk)}, follow=True)
     wrong = client.post(BY_PASSWORD, {"password": "wrong", "next": NEW, "_typed": carried(first)})
     page = client.post(BY_PASSWORD, {"password": PASSWORD, "next": NEW, "_typed": carried(wrong)})
     form = client.post(NEW, dict(hidden(page))).context["form"]
@@ -241,7 +241,7 @@ def test_reflection_that_was_sent_comes_back_once_she_has_typed_her_password(cli
 
 def test_reflection_that_was_sent_comes_back_by_the_mailed_code_too(client, alice):
     come_by_agency(client, alice)
-    first = client.post(NEW, {"text": TEXT}, follow=True)
+    first = client.post(NEW, {"text": TEXT, "_writer": str(alice.pk)}, follow=True)
     other = client.post(f"{BY_MAIL}?next={NEW}", {"_typed": carried(first)})
     code_page = client.post(BY_MAIL, {"send": "1", "next": NEW, "_typed": carried(other)})
     code = re.search(r"\n\n(\S+)\n\n", mail.outbox[-1].body)[1]
