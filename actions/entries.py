@@ -21,11 +21,11 @@ class StaleVersion(Exception):
 
 
 class SentBefore(Exception):
-    """The form was sent before, and said something else: `saved` is what it said then."""
+    """The form was sent before, and said something else: `saved` is what it said then, `differing` names the fields."""
 
-    def __init__(self, saved: Action) -> None:
+    def __init__(self, saved: Action, differing: set[str]) -> None:
         super().__init__("sent before")
-        self.saved = saved
+        self.saved, self.differing = saved, differing
 
 
 def teams_on(worker: Worker, day: date) -> list[Team]:
@@ -45,16 +45,16 @@ def log(action: Action, *, by: Worker, key: UUID | None = None, commitment_due: 
     saved = once.insert(action, key=key, also=lambda: _promise(action, commitment_due)) or action
     if saved.author_id != by.pk:
         raise once.KeyTaken
-    if saved is not action and _says_otherwise(action, saved, commitment_due):
-        raise SentBefore(saved)
+    if saved is not action and (differing := _differing(action, saved, commitment_due)):
+        raise SentBefore(saved, differing)
     return saved
 
 
-def _says_otherwise(action: Action, saved: Action, commitment_due: date | None) -> bool:
+def _differing(action: Action, saved: Action, commitment_due: date | None) -> set[str]:
     if saved.version > 1:  # hers to change since, and she did
-        return False
+        return set()
     is_promised = commitment_due is None or Commitment.objects.filter(action=saved, due_on=commitment_due).exists()
-    return bool(edits.between(saved, action)) or not is_promised
+    return {*edits.between(saved, action), *([] if is_promised else ["commitment_due"])}
 
 
 @transaction.atomic

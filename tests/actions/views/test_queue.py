@@ -64,6 +64,15 @@ def test_entry_that_was_changed_after_its_answer_was_lost_stays_on_the_device(cl
     assert Action.objects.get().visibility == "shared"
 
 
+def test_entry_that_had_come_by_the_form_with_its_note_is_over(client, alice, key):
+    client.force_login(alice)
+    send(client, key)
+    Action.objects.update(note="Read the plan aloud.")
+
+    assert send(client, key).status_code == 200
+    assert Action.objects.get().note == "Read the plan aloud."
+
+
 def test_entry_whose_action_was_edited_meanwhile_is_over(client, alice, key):
     client.force_login(alice)
     send(client, key, visibility="shared")
