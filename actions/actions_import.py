@@ -1,10 +1,12 @@
 """Actions from an agency's own spreadsheet, planned as a whole and written all or none.
 
 A row with a reference is known by it within its agency: the same row again changes nothing, a changed row updates the
-action unless somebody edited or withdrew it in the app. A row without one is always new, except that each action in
-the database with the same author, practice, day, level, direction, communities and note makes one such row "the
+action unless somebody edited or withdrew it in the app. A row without one is always new, except that each action that
+an import brought with the same author, practice, day, level, direction, communities and note makes one such row "the
 same", so that repeating a file is safe; but once such an action is edited, in the app or in the file, the row counts
 as new. Rows that may change later therefore need a reference.
+
+With what people log themselves nothing is compared: what becomes of a row would tell an admin who did what.
 """
 
 import re
@@ -288,6 +290,7 @@ class _Reader:
             hours=hours,
             note=note,
             reference=reference,
+            is_imported=True,
             **choices,
         )
         return Entry(row.number, action, promise, self.said | ({"logged_on"} if logged_on else set()))
@@ -513,12 +516,13 @@ def _with_references(entries: list[Entry]) -> dict[tuple[UUID, str], Action]:
 
 
 def _like_those_without(entries: list[Entry]) -> dict[Likeness, list[Action]]:
-    """Actions without a reference that may be those of entries without one; standing ones first."""
+    """Imported actions without a reference that may be those of entries without one; standing ones first."""
     alike: dict[Likeness, list[Action]] = defaultdict(list)
     without = [entry.action for entry in entries if not entry.action.reference]
     days = [action.done_on for action in without]
     if without:
-        saved = Action.objects.select_for_update().filter(reference="", done_on__range=(min(days), max(days)))
+        imported = Action.objects.select_for_update().filter(is_imported=True, reference="")
+        saved = imported.filter(done_on__range=(min(days), max(days)))
         for action in saved.filter(author__in={action.author_id for action in without}).order_by():
             alike[_likeness(action)].append(action)
     for candidates in alike.values():

@@ -20,6 +20,14 @@ class StaleVersion(Exception):
         self.saved = saved
 
 
+class SentBefore(Exception):
+    """The form was sent before, and said something else: `saved` is what it said then, `differing` names the fields."""
+
+    def __init__(self, saved: Action, differing: set[str]) -> None:
+        super().__init__("sent before")
+        self.saved, self.differing = saved, differing
+
+
 def teams_on(worker: Worker, day: date) -> list[Team]:
     """The teams that the worker belonged to on the day: one of them an action of that day belongs to."""
     spells = Membership.objects.current(day).filter(worker=worker)
@@ -28,7 +36,8 @@ def teams_on(worker: Worker, day: date) -> list[Team]:
 
 def log(action: Action, *, by: Worker, key: UUID | None = None, commitment_due: date | None = None) -> Action:
     """Save a new action. `key` is made where it was written, so that it can be sent any number of times: the first
-    is saved, and every later one is answered with it, unchanged. KeyTaken where the key is another worker's.
+    is saved, and every later one is answered with it, unchanged. SentBefore where a later one says something else and
+    nobody edited or withdrew the first: its answer was lost. KeyTaken where the key is another worker's.
     """
     if by.agency is None:
         raise ValueError("Only a worker of an agency logs actions.")
@@ -36,7 +45,16 @@ def log(action: Action, *, by: Worker, key: UUID | None = None, commitment_due: 
     saved = once.insert(action, key=key, also=lambda: _promise(action, commitment_due)) or action
     if saved.author_id != by.pk:
         raise once.KeyTaken
+    if saved is not action and (differing := _differing(action, saved, commitment_due)):
+        raise SentBefore(saved, differing)
     return saved
+
+
+def _differing(action: Action, saved: Action, commitment_due: date | None) -> set[str]:
+    if saved.version > 1:  # hers to change since, and she did
+        return set()
+    is_promised = commitment_due is None or Commitment.objects.filter(action=saved, due_on=commitment_due).exists()
+    return {*edits.between(saved, action), *([] if is_promised else ["commitment_due"])}
 
 
 @transaction.atomic

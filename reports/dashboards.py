@@ -185,6 +185,7 @@ def build(team: Team, reader: Worker, request: HttpRequest) -> Dashboard:
             filters.terms.communities,
             link=_lists_behind(team, request.GET, period),
             file=_files_of(team, request.GET, period),
+            promised_in=period_label(months) if (months := period.in_whole_months()) != period else "",
         ),
         actions=few,
         resources=resources,

@@ -65,6 +65,11 @@ class Period:
             return self._starting(self.first.year, self.first.month + months, months)
         return type(self)(self.last + DAY, self.last + self.days * DAY)
 
+    def in_whole_months(self) -> Self:
+        """With all days of the calendar months that it touches."""
+        months = list(self._calendar())
+        return type(self)(months[0].first, months[-1].last)
+
     def months(self) -> list[Self]:
         """The calendar months that it touches, the first and the last clipped to it."""
         return [type(self)(max(self.first, month.first), min(self.last, month.last)) for month in self._calendar()]

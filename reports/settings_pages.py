@@ -239,8 +239,10 @@ def _keeping_effects(form: KeepingForm, now: datetime) -> Iterator[str]:
 
 
 def _to_go(n: int) -> str:
+    """In fives: asked for one number of months after the other, exact ones would count out those of each month."""
+    about = _("about %(n)s") % {"n": number(FEW * round(n / FEW))} if n >= FEW else told(n)
     return _("Within the hour, older texts are erased for good: %(n)s. What was done stays, and is counted.") % {
-        "n": told(n)
+        "n": about
     }
 
 

@@ -101,13 +101,15 @@ class MonthChart:
 class Tables:
     """All tables of one period's figures, in the order of a page.
 
-    `link` gives the list behind a row, `file` the address of one table's file, or of all tables' for "".
+    `link` gives the list behind a row, `file` the address of one table's file, or of all tables' for ""; `promised_in`
+    says in which months promises are counted, where these are more than the period.
     """
 
     figures: TeamFigures
     communities: Mapping[int, CommunityTerm]
     link: Link | None = None
     file: Callable[[str, Ending], str] | None = None
+    promised_in: str = ""
 
     def all(self) -> list[BarTable]:
         return [
@@ -178,7 +180,7 @@ class Tables:
         return BarTable(table.id, table.name, table.caption, table.rows, None, note, table.files if shown else ())
 
     def promises(self) -> BarTable:
-        return promises_table(self.figures.promises, files=self._files("promises"))
+        return promises_table(self.figures.promises, months=self.promised_in, files=self._files("promises"))
 
     def months(self) -> MonthChart:
         figures = self.figures
@@ -252,8 +254,8 @@ class Tables:
         return [(str(ending.label), self.file(name, ending)) for ending in Ending] if self.file else []
 
 
-def promises_table(promises: Promises, *, files: Sequence[FileLink] = ()) -> BarTable:
-    """Those due in the period by how they stand."""
+def promises_table(promises: Promises, *, months: str = "", files: Sequence[FileLink] = ()) -> BarTable:
+    """Those due in the period by how they stand; or in these months, of which it is a part."""
     caption = _("No promise was due in the period.")
     if promises.due:
         caption = ngettext(
@@ -267,6 +269,9 @@ def promises_table(promises: Promises, *, files: Sequence[FileLink] = ()) -> Bar
         "%(n)s promises were open past their date.",
         promises.open_past,
     ) % {"n": number(promises.open_past)}
+    if months:
+        whole = _("Promises are counted by whole months, here %(months)s, so that no date of one can be read.")
+        note = f"{whole % {'months': months}} {note}"
     return BarTable("promises", _("Promises"), caption, rows, promises.due, note, files, _("Promises"))
 
 

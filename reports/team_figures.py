@@ -91,7 +91,8 @@ def with_before(
 ) -> tuple[TeamFigures, TeamFigures, Resources]:
     """One team's figures now and those of the period before, of which no promises are read; what it gave now.
 
-    Two statements in all.
+    Promises are those of whole months: whoever asks for one day after the other, with filters that leave one action,
+    would else read the date of its promise. Two statements in all.
     """
     spans, keys = {False: period, True: period.previous()}, _keys([team])
     actions = (Action.objects.shared() if among is None else among).done(spans[True].first, period.last)  # type: ignore[attr-defined]
@@ -105,7 +106,7 @@ def with_before(
         columns=("dollars", "partners", "initiative"),
         more=[RESOURCES[name] for name in Resources._fields],
     )
-    promises = _promises(_promised(among), keys, period, today).get(keys[0])
+    promises = _promises(_promised(among), keys, period.in_whole_months(), today).get(keys[0])
     found = {is_before: counts for _team, is_before, counts, *_more in rows}
     resources = next((Resources._make(more) for _team, is_before, _counts, *more in rows if not is_before), Resources())
     now, before = (found.get(is_before, _nothing(sorts, span)) for is_before, span in spans.items())
@@ -121,9 +122,9 @@ def with_before(
 
 
 def promises_of(team: Team, period: Period, *, today: date) -> Promises:
-    """One team's shared promises now, of actions and alone; one statement."""
+    """One team's shared promises now, of actions and alone, in the whole months of the period; one statement."""
     (key,) = _keys([team])
-    return _promises(_promised(None), [key], period, today).get(key, NO_PROMISES)
+    return _promises(_promised(None), [key], period.in_whole_months(), today).get(key, NO_PROMISES)
 
 
 def _keys(teams: Collection[Team]) -> list[str]:

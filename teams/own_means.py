@@ -1,4 +1,4 @@
-"""What an agency's account alone does not open: what somebody writes for herself, and how she signs in.
+"""What an agency's account alone does not open: what somebody writes for herself, how she signs in, her secret link.
 
 Whoever runs the agency's provider can come by it as anybody who linked an account (docs/decisions/0023-agency-accounts.md).
 """

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from teams import providers, sealing
+from teams import providers, sealing, sessions
 from teams.models import Membership, UsedTimeStep, Worker
 from teams.requests import SignedIn
 
@@ -88,8 +88,10 @@ def _is_shown(request: HttpRequest, worker: Worker) -> bool:
 
 
 def note_enrolled(request: SignedIn) -> None:
-    """She has just shown it by setting it up."""
+    """She has just shown it by setting it up. Where it is her first, no other session of hers has shown any: they end."""
     request.session[ENROLLED] = str(request.user.pk)
+    if Authenticator.objects.filter(user=request.user, type__in=MAIN).count() == 1:
+        sessions.end_others(request, request.user)
 
 
 class SecondFactorFirst:

@@ -128,9 +128,10 @@ class SignIn(FirstOfAll, LoginView):
 
 
 def _is_hers(request: HttpRequest, said: str) -> bool:
-    """On a shared computer somebody else may be the next to sign in, and must not read what was typed."""
-    own = str(request.user.pk)
-    return QueryDict(said).get(WRITER, own) == own
+    """On a shared computer somebody else may be the next to sign in, and must not read what was typed; nor may she be
+    made to press a button that somebody left for her, which has no mark of hers.
+    """
+    return QueryDict(said).get(WRITER) == str(request.user.pk)
 
 
 def go_on(

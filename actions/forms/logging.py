@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -310,7 +311,8 @@ class ActionForm(QuickForm):
         helper = FormHelper()
         helper.form_id = "page-form"
         helper.attrs = {"novalidate": True}
-        helper.form_action = "actions:log" if self.instance._state.adding else ""
+        is_new = self.instance._state.adding
+        helper.form_action = reverse("actions:log") if is_new else reverse("actions:edit", args=[self.instance.pk])
         helper.layout = Layout(
             "key",
             "version",

@@ -117,6 +117,7 @@ class Action(models.Model):
     )
     note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True)
     reference = models.CharField(_("reference"), max_length=60, blank=True, default="")
+    is_imported = models.BooleanField(default=False, db_default=False, editable=False)  # it came in a sheet
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     edited_at = models.DateTimeField(null=True, blank=True)  # by its author, in the app; an import leaves it alone

@@ -10,17 +10,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from actions import calendars
+from teams import own_means
 from teams.models import Worker
 from teams.requests import SignedIn, for_workers
 
 
 @require_safe
+@own_means.first  # the link goes on when the session is over
 @for_workers
 def calendar(request: SignedIn) -> HttpResponse:
     return render(request, "actions/calendar.html", {"address": calendars.address(request.user)})
 
 
 @require_POST
+@own_means.first
 @for_workers
 def switch_on(request: SignedIn) -> HttpResponse:
     calendars.switch_on(request.user)

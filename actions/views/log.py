@@ -100,15 +100,25 @@ def log(request: SignedIn) -> HttpResponse:
 
 
 def _logged(request: SignedIn, form: QuickForm) -> HttpResponse:
-    """Saved; the same form sent twice arrives at the same action."""
+    """Saved; the same form sent twice arrives at the same action, and one that was changed in between at both."""
     try:
         action = form.save()
     except once.KeyTaken as taken:
         raise Http404 from taken
+    except entries.SentBefore as earlier:
+        return _sent_before(request, earlier.saved)
     drafts.drop(action.pk, by=request.user)
     messages.success(request, _("Action saved."), extra_tags=reverse("actions:withdraw", args=[action.pk]))
     tell(request, form, action)
     return redirect(f"{reverse('actions:detail', args=[action.pk])}?saved")
+
+
+def _sent_before(request: SignedIn, saved: Action) -> HttpResponse:
+    """The answer to the first post was lost, so she changed the form and sent it again."""
+    answers = request.POST.copy()
+    answers.setdefault("heard_back", saved.heard_back)
+    form = ActionForm(answers, instance=Action.objects.get(pk=saved.pk), worker=request.user)
+    return conflict(request, form, saved)
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,7 +151,7 @@ def tell(request: SignedIn, form: QuickForm, action: Action) -> None:
 
 def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse:
     """Both versions on one page: nothing is overwritten unseen, and nothing typed is lost."""
-    data = request.POST.copy()
+    data = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(saved.version)
     form.data = data
     context = {
@@ -157,14 +167,15 @@ def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse
 @require_safe
 def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     action = get_object_or_404(Action.objects.visible_to(request.user).for_list(request.user.agency), pk=pk)
+    is_mine = action.author_id == request.user.pk
     return render(
         request,
         "actions/action_detail.html",
         {
             "action": action,
             "communities": named(action, request.user.agency),
-            "commitments": action.commitments.order_by("due_on"),
-            "is_mine": action.author_id == request.user.pk,
+            "commitments": action.commitments.order_by("due_on" if is_mine else "pk"),  # the days are hers
+            "is_mine": is_mine,
             "just_saved": "saved" in request.GET,
             "relations": relations(action, request.user),
             "initiative": initiatives.of(action, request.user),

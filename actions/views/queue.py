@@ -1,13 +1,15 @@
 """Entries that waited on a device until there was a connection."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions import once
+from actions import edits, entries, once
 from actions.forms import QuickForm
 from actions.models import Action
 from teams.requests import SignedIn, for_workers
@@ -25,23 +27,27 @@ def device(request: SignedIn) -> JsonResponse:
 def receive(request: SignedIn, key: UUID) -> HttpResponse:
     """One entry under the key that it got on the device: sent any number of times, it is one action.
 
-    422 with what is wrong where it cannot be saved, 404 where the key is somebody else's.
+    422 with what is wrong where it cannot be saved, or was changed after it had come; 404 where the key is somebody else's.
     """
-    saved = Action.objects.filter(pk=key).first()
-    if saved is not None:  # it came before, or was put right in the long form
-        return _at(saved, request)
     said = QueryDict(request.body, mutable=True)
     said["key"] = str(key)
     said.pop("note", None)  # a device keeps no text
     form = QuickForm(said, worker=request.user)
     if not form.is_valid():
-        wrong = [str(error) for errors in form.errors.values() for error in errors]
-        return JsonResponse({"wrong": wrong}, status=422)
+        saved = Action.objects.filter(pk=key).first()  # it was put right in the long form
+        return _at(saved, request) if saved else _refused(error for errors in form.errors.values() for error in errors)
     try:
-        action = form.save()
+        return _at(form.save(), request)
     except once.KeyTaken as taken:
         raise Http404 from taken
-    return _at(action, request)
+    except entries.SentBefore as earlier:
+        if earlier.differing <= edits.TEXTS:  # of these a device says nothing
+            return _at(earlier.saved, request)
+        return _refused([_("It was sent before you changed it. You can change it in your record.")])
+
+
+def _refused(wrong: Iterable[object]) -> HttpResponse:
+    return JsonResponse({"wrong": [str(each) for each in wrong]}, status=422)
 
 
 def _at(action: Action, request: SignedIn) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from actions.models import Community, Initiative, Practice
+from actions.models import Community, Initiative, InitiativePartner, Practice
 from reports.audit import places
 from reports.audit.events import Found
 from reports.audit.kinds import Kind
@@ -192,6 +192,12 @@ def _by(model: type[models.Model], column: str) -> Callable[[set[Any], Agency], 
     return read
 
 
+def _initiatives(keys: set[Any], agency: Agency) -> dict[str, str]:
+    """Of those that it shares today: who has left one reads no more of it."""
+    shared = InitiativePartner.objects.current().filter(agency=agency, initiative__in=keys)
+    return {str(pk): title for pk, title in shared.values_list("initiative", "initiative__title")}
+
+
 def _terms(model: type[Practice] | type[Community]) -> Callable[[set[Any], Agency], dict[str, str]]:
     def read(keys: set[Any], agency: Agency) -> dict[str, str]:
         rows: Any = model._default_manager
@@ -210,7 +216,7 @@ _NOBODY, _NONE = UUID(int=0), 0
 _READ: Mapping[type[models.Model], tuple[Any, Callable[[set[Any], Agency], dict[str, str]]]] = {
     Agency: (_NOBODY, _by(Agency, "name")),
     Community: (_NONE, _terms(Community)),
-    Initiative: (_NOBODY, _by(Initiative, "title")),
+    Initiative: (_NOBODY, _initiatives),
     Invitation: (_NOBODY, _by(Invitation, "email")),
     Practice: (_NONE, _terms(Practice)),
     Team: (_NOBODY, _by(Team, "name")),

@@ -44,11 +44,13 @@ def dashboard_file(request: SignedIn, pk: UUID, ending: Ending) -> HttpResponse:
     if asked not in {"", *(row[0] for row in rows)}:
         raise Http404
     filters = "; ".join(chip.label for chip in board.chips)
+    days = {"promises": board.period.in_whole_months()}
+    spans = [(days.get(str(row[0]), board.period), row) for row in rows if asked in ("", row[0])]
     return files.response(
         f"{slugify(team.name)}-{asked or 'figures'}-{board.period.first}-{board.period.last}",
         ending,
         [_("team"), _("first day"), _("last day"), _("filters"), _("table"), _("code"), _("label"), _("number")],
-        [(team.name, board.period.first, board.period.last, filters, *row) for row in rows if asked in ("", row[0])],
+        [(team.name, span.first, span.last, filters, *row) for span, row in spans],
     )
 
 
@@ -57,7 +59,7 @@ def commitments(request: SignedIn, pk: UUID) -> HttpResponse:
     """How the commitments shared with the team stand, in counts: the same for its members and supervisors."""
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
     today, form = timezone.localdate(), dashboards.PeriodFilter(request.GET)
-    period = dashboards.period_of(form, today)
+    period = dashboards.period_of(form, today).in_whole_months()  # a day would tell whose date it is
     promises = team_figures.promises_of(team, period, today=today)
     return render(
         request,

@@ -537,8 +537,20 @@ def test_edited_row_that_says_the_same_is_the_same(row):
     assert bring(row()) == ([], [], [2], [])
 
 
-def test_row_without_reference_like_an_action_logged_in_the_app(row, alice):
-    make_action(alice, done_on=date(2026, 2, 3), visibility="private", note="Explained.")
+@pytest.mark.parametrize("visibility", ["private", "counted", "shared"])
+def test_no_row_tells_an_admin_what_somebody_logged_herself(row, alice, visibility):
+    guesses = row(reference=""), row(reference="", done_on="2026-02-04")
+    before = plan_of(*guesses)
+    make_action(alice, done_on=date(2026, 2, 3), visibility=visibility)
+    make_action(alice, done_on=date(2026, 2, 4), visibility=visibility, withdrawn_at=NOW)
+
+    after = plan_of(*guesses)
+
+    assert (after.counts, after.notices) == (before.counts, before.notices)
+
+
+def test_row_without_reference_is_the_same_as_what_an_import_brought(row):
+    bring(row(reference="", note="Explained."))
 
     assert bring(row(reference="", note="Explained.")) == ([], [], [2], [])
     assert bring(row(reference="", note="Explained again.")) == ([2], [], [], [])

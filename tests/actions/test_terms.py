@@ -181,6 +181,18 @@ def test_second_admin_is_told_what_the_first_saved(client, admin):
     assert (again.status_code, CommunityEdit.objects.get().label_en) == (302, "Racialized people")
 
 
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+def test_name_with_markup_is_text_to_the_next_admin(client, admin, language):
+    """No policy of ours stops a page that leads elsewhere by itself."""
+    own = make_community(admin.agency, label_en='<meta http-equiv="refresh" content="0;url=//x.example">')
+    client.force_login(admin)
+    with translation.override(language):
+        page = client.get(at("term_rename", own.pk, "communities"))
+
+    assert "&lt;meta http-equiv=" in page.text
+    assert '<meta http-equiv="refresh"' not in page.text
+
+
 def test_another_agencys_term_is_not_found(client, admin):
     theirs = make_community(make_agency())
     client.force_login(admin)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from actions.models import Initiative
+from actions.models import Initiative, InitiativePartner
 from reports.audit import events, trimming, wording
 from reports.audit.events import Asked
 from reports.audit.kinds import KINDS
@@ -106,6 +106,14 @@ def test_owner_of_an_initiative_reads_who_joined_it(lead, charlie):
         f"Ours, {lead.agency.name}",
         f"Ours, {charlie.agency.name}",
     }
+
+
+def test_agency_that_left_an_initiative_reads_no_later_title(lead, charlie):
+    make_initiative(charlie, title="Before", partners=[lead.agency])
+    InitiativePartner.objects.filter(agency=lead.agency).update(ended_on=lead.today())
+    Initiative.objects.update(title="Later")
+
+    assert {change.about for change in changes(lead, kinds=["initiativepartner"])} == {lead.agency.name}
 
 
 def test_admin_in_no_team_reads_nothing_of_initiatives(admin, lead, team):

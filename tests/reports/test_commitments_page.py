@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_own_commitment
+from tests.factories import make_action, make_commitment, make_own_commitment
 from tests.reports.factories import make_promise
 
 
@@ -38,6 +38,17 @@ def test_another_period_stands_in_the_address(client, alice, team):
 
     assert (context["label"], context["promises"].due) == ("January to March 2026", 1)
     assert [preset.label for preset in context["presets"] if preset.is_current] == ["Last quarter"]
+
+
+def test_asked_for_day_after_day_it_tells_nobodys_date(client, alice, bob, team):
+    make_commitment(make_action(alice, done_on=date(2026, 1, 5)), due_on=date(2026, 2, 20))
+    client.force_login(bob)
+    days = [f"2026-02-{day:02}" for day in range(1, 29)]
+
+    pages = [client.get(address(team, f"?first={day}&last={day}")).context for day in days]
+
+    told = {(page["label"], page["promises"].due, page["promises"].open_past) for page in pages}
+    assert told == {("February 2026", 1, 1)}
 
 
 @pytest.mark.parametrize("query", ["?first=2026-02-30", "?first=2026-03-01&last=2026-02-01", "?first=1000-01-01"])

@@ -87,6 +87,23 @@ def test_each_figure_leads_to_a_list_of_as_many(client, board, alice, bob, query
     assert listed == counted
 
 
+def test_asked_for_day_after_day_it_tells_nobodys_date(client, board, alice, team):
+    action = make_action(alice, done_on=date(2026, 4, 2), practice=practice("repair_harm"))
+    make_commitment(action, due_on=date(2026, 6, 17))
+    spans = [{"first": f"2026-06-{day:02}", "last": f"2026-06-{day:02}"} for day in range(1, 31)]
+    only = {"practice": action.practice_id}
+
+    tables = [board(**span, **only).context["board"].tables.promises() for span in spans]
+    told = {(table.total, table.rows[0].n, table.note) for table in tables}
+    file = client.get(reverse("reports:dashboard_file", args=[team.pk, "csv"]), only | {"table": "promises"} | spans[3])
+
+    whole = "Promises are counted by whole months, here June 2026, so that no date of one can be read."
+    assert told == {(1, 1, f"{whole} 1 promise was open past its date.")}
+    assert {tuple(row[1:3]) for row in csv.reader(io.StringIO(file.text)) if row[4] == "promises"} == {
+        ("2026-06-01", "2026-06-30")
+    }
+
+
 def test_headline_and_list_behind_it_agree(client, board, alice):
     fill(alice)
     page = board(**LAST_QUARTER)

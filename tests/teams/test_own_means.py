@@ -73,6 +73,7 @@ def shut(worker):
         "actions:draft": [KEY],
         "actions:export": [],
         "actions:export_file": ["json"],
+        "actions:calendar": [],
         "account_set_password": [],
         "mfa_activate_totp": [],
         "mfa_add_webauthn": [],
@@ -95,6 +96,14 @@ def test_agencys_account_alone_opens_neither_what_is_hers_alone_nor_how_she_sign
     assert [name for name, address in found.items() if client.post(address).status_code not in {302, 307, 405}] == []
     assert client.get(HOME).status_code == 200
     assert Reflection.objects.count() == 1
+
+
+def test_agencys_account_alone_makes_no_link_that_goes_on_without_it(client, alice):
+    come_by_agency(client, alice)
+
+    assert asked(client.post(reverse("actions:calendar_on")))
+    alice.refresh_from_db()
+    assert alice.calendar_key is None
 
 
 def test_every_page_about_reflections_and_second_factors_is_among_them(alice):
@@ -220,7 +229,7 @@ def written(page):
 
 def test_reflection_that_was_sent_comes_back_once_she_has_typed_her_password(client, alice):
     come_by_agency(client, alice)
-    first = client.post(NEW, {"text": TEXT}, follow=True)
+    first = client.post(NEW, {"text": TEXT, "_writer": str(alice.pk)}, follow=True)
     wrong = client.post(BY_PASSWORD, {"password": "wrong", "next": NEW, "_typed": carried(first)})
     page = client.post(BY_PASSWORD, {"password": PASSWORD, "next": NEW, "_typed": carried(wrong)})
     form = client.post(NEW, dict(hidden(page))).context["form"]
@@ -232,7 +241,7 @@ def test_reflection_that_was_sent_comes_back_once_she_has_typed_her_password(cli
 
 def test_reflection_that_was_sent_comes_back_by_the_mailed_code_too(client, alice):
     come_by_agency(client, alice)
-    first = client.post(NEW, {"text": TEXT}, follow=True)
+    first = client.post(NEW, {"text": TEXT, "_writer": str(alice.pk)}, follow=True)
     other = client.post(f"{BY_MAIL}?next={NEW}", {"_typed": carried(first)})
     code_page = client.post(BY_MAIL, {"send": "1", "next": NEW, "_typed": carried(other)})
     code = re.search(r"\n\n(\S+)\n\n", mail.outbox[-1].body)[1]

@@ -308,15 +308,35 @@ def test_role_goes_on_once_it_has_set_one_up_and_is_asked_next_time(client, peop
 
 
 @pytest.mark.usefixtures("required")
-def test_session_that_only_knows_the_password_gets_nowhere_when_another_one_sets_it_up(people):
+@pytest.mark.parametrize("role", ["admin", "member"])
+def test_sessions_that_only_know_the_password_end_when_another_one_sets_it_up(people, role):
+    """Else one of them could set up a second factor of its own, for which it is asked for the password alone."""
     thief, owner = Client(), Client()
-    sign_in(thief, people["admin"])
-    sign_in(owner, people["admin"])
+    sign_in(thief, people[role])
+    sign_in(owner, people[role])
     enrol(owner)
 
-    answer = thief.get(HOME)
+    answers = [thief.get(page) for page in (HOME, reverse("mfa_add_webauthn"))]
 
-    assert (signed_in(owner), answer.status_code, answer.url) == (True, 302, reverse("mfa_reauthenticate"))
+    assert signed_in(owner)
+    assert [(answer.status_code, answer.url.partition("?")[0]) for answer in answers] == [(302, SIGN_IN)] * 2
+
+
+def test_sessions_that_have_shown_a_second_factor_stay_when_another_one_is_set_up(people, time_machine):
+    desk, phone = Client(), Client()
+    sign_in(desk, people["member"])
+    secret = enrol(desk)
+    Authenticator.objects.create(user=people["member"], type=Authenticator.Type.WEBAUTHN, data={})
+    sign_in(phone, people["member"])
+    phone.post(SECOND, {"code": code_of(secret)})
+    desk.post(reverse("mfa_deactivate_totp"))
+    time_machine.shift(90)
+    another = re.search(r"<code[^>]*>(\w+)</code>", phone.get(APP).text)[1]
+    phone.post(APP, {"code": code_of(another)})
+
+    assert Authenticator.objects.filter(type=Authenticator.Type.TOTP).count() == 1
+    assert signed_in(desk)
+    assert signed_in(phone)
 
 
 @pytest.mark.usefixtures("required")

@@ -1,5 +1,6 @@
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -45,7 +46,7 @@ def opened(client, worker, address=LOG):
 def posted_too_late(client, worker, **changes):
     token = opened(client, worker)
     del client.cookies["sessionid"]
-    return client.post(LOG, form_data(csrfmiddlewaretoken=token, **changes), follow=True)
+    return client.post(LOG, form_data(csrfmiddlewaretoken=token, _writer=str(worker.pk), **changes), follow=True)
 
 
 def signed_in_from(client, page, worker):
@@ -82,7 +83,8 @@ def test_form_opened_before_the_last_sign_in_is_shown_again(client, alice):
     client.force_login(alice)
     client.get(LOG)
 
-    page = client.post(LOG, form_data(csrfmiddlewaretoken=token, note=NOTE), headers={"origin": SITE})
+    sent = form_data(csrfmiddlewaretoken=token, _writer=str(alice.pk), note=NOTE)
+    page = client.post(LOG, sent, headers={"origin": SITE})
 
     assert page.status_code == 403
     assert [value.splitlines() for name, value in hidden(page) if name == "note"] == [NOTE.splitlines()]
@@ -169,6 +171,17 @@ def test_a_form_of_somebody_who_signed_out_is_not_shown_to_the_next(client, alic
         sent = {"csrfmiddlewaretoken": "a" * 64, "text": WORDS, "_writer": str(writer.pk)}
         answer = client.post(REFLECT, sent, headers={"origin": SITE})
         assert (answer.status_code, WORDS in answer.text) == (403, comes_back)
+
+
+@pytest.mark.parametrize("writer", [{}, {"_writer": "0a0b0c0d-0000-4000-8000-00000000000a"}])
+@pytest.mark.parametrize("page", ["actions:erase_texts", "mfa_deactivate_totp"])
+def test_sign_in_page_that_somebody_left_presses_no_button_for_the_next(client, alice, writer, page):
+    made_up = {"_typed": urlencode({"x": "1"} | writer), "csrfmiddlewaretoken": token_of(client.get(SIGN_IN))}
+
+    sign_in = client.post(f"{SIGN_IN}?next={reverse(page)}", made_up)
+    answer = signed_in_from(client, sign_in, alice)
+
+    assert (answer.status_code, answer.url) == (302, reverse(page))  # to be read, not sent
 
 
 @pytest.mark.parametrize(

@@ -306,6 +306,18 @@ def test_detail_of_what_is_not_shared_is_not_found(client, request, alice, reade
     assert (response.status_code, "Canary." in response.text) == (404, False)
 
 
+def test_order_of_promises_tells_team_mates_nothing_of_their_days(client, alice, bob):
+    action = make_action(alice)
+    make_commitment(action, due_on=date(2026, 9, 2), status="kept")
+    make_commitment(action, due_on=date(2026, 9, 1))
+    told = []
+    for reader in (alice, bob):
+        client.force_login(reader)
+        told.append([each.status for each in client.get(of("detail", action)).context["commitments"]])
+
+    assert told == [["open", "kept"], ["kept", "open"]]
+
+
 def test_detail_shows_communities_in_the_catalogue_s_order(client, alice):
     chosen = [community("racialized"), community("indigenous")]
     action = make_action(alice, communities=[term.pk for term in chosen])

@@ -45,12 +45,41 @@ def test_entry_is_saved_under_the_key_of_its_device(client, alice, key):
 def test_entry_sent_again_makes_no_second_action_and_changes_nothing(client, alice, key):
     client.force_login(alice)
 
-    answers = [send(client, key), send(client, key), send(client, key, direction="community_led")]
+    answers = [send(client, key) for _ in range(3)]
 
     assert {(answer.status_code, answer.json()["address"]) for answer in answers} == {
         (200, reverse("actions:detail", args=[key]))
     }
     assert Action.objects.get().direction == "consulted"
+
+
+def test_entry_that_was_changed_after_its_answer_was_lost_stays_on_the_device(client, alice, key):
+    client.force_login(alice)
+    send(client, key, visibility="shared")
+
+    answer = send(client, key, visibility="private")
+
+    wrong = ["It was sent before you changed it. You can change it in your record."]
+    assert (answer.status_code, answer.json()) == (422, {"wrong": wrong})
+    assert Action.objects.get().visibility == "shared"
+
+
+def test_entry_that_had_come_by_the_form_with_its_note_is_over(client, alice, key):
+    client.force_login(alice)
+    send(client, key)
+    Action.objects.update(note="Read the plan aloud.")
+
+    assert send(client, key).status_code == 200
+    assert Action.objects.get().note == "Read the plan aloud."
+
+
+def test_entry_whose_action_was_edited_meanwhile_is_over(client, alice, key):
+    client.force_login(alice)
+    send(client, key, visibility="shared")
+    Action.objects.update(visibility="private", version=2)
+
+    assert send(client, key, visibility="shared").status_code == 200
+    assert Action.objects.get().visibility == "private"
 
 
 def test_entry_whose_action_was_withdrawn_meanwhile_does_not_bring_it_back(client, alice, key):

@@ -76,11 +76,34 @@ def test_same_form_sent_twice_makes_one_action(client, alice, address):
     client.force_login(alice)
     data = form_data(key=uuid.uuid4(), commitment_due=date.today().isoformat())
 
-    first, second = client.post(address, data), client.post(address, data | {"note": "Changed meanwhile."})
+    first, second = client.post(address, data), client.post(address, data)
 
     action = Action.objects.get()
     assert (first.url, second.url) == (f"{of('detail', action)}?saved",) * 2
-    assert (action.note, action.commitments.count()) == ("", address == FULL)
+    assert action.commitments.count() == (address == FULL)
+
+
+@pytest.mark.parametrize("address", [QUICK, FULL])
+@pytest.mark.parametrize("changes", [{"note": "Only for me."}, {"commitment_due": date.today().isoformat()}])
+def test_form_that_was_changed_and_sent_again_loses_nothing(client, alice, address, changes):
+    """Its first answer never came, so she went back."""
+    if address == QUICK and "commitment_due" in changes:
+        pytest.skip("It is not asked for there.")
+    client.force_login(alice)
+    data = form_data(key=uuid.uuid4(), visibility="shared")
+    client.post(address, data)
+
+    again = client.post(address, data | changes | {"visibility": "private"})
+    action = Action.objects.get()
+    shown, saved_by = again.context["form"], re.search(r'<form[^>]* action="([^"]+)"[^>]*id="page-form"', again.text)
+    before = (again.status_code, action.visibility, again.context["saved"].visibility, shown["visibility"].value())
+    client.post(of("edit", action), data | changes | {"visibility": "private", "version": shown["version"].value()})
+    action.refresh_from_db()
+
+    assert before == (409, "shared", "shared", "private")
+    assert saved_by[1] == of("edit", action)
+    assert (action.visibility, action.note) == ("private", changes.get("note", ""))
+    assert action.commitments.count() == ("commitment_due" in changes)
 
 
 def test_key_of_somebody_else_is_not_found(client, alice, bob):
