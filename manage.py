@@ -8,7 +8,7 @@ from django.core.management import execute_from_command_line
 
 from allyship import embedded, home
 from allyship.database import roles
-from teams import recording
+from teams.audit import recording
 
 WITHOUT_DATABASE = {"check", "check_text", "collectstatic", "diffsettings", "help", "makemessages", "serve", "version"}
 

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from actions import exports
 from actions.exports import Column, Sheet
-from teams import workbooks
-from teams.cells import inert
+from teams.spreadsheets import workbooks
+from teams.spreadsheets.cells import inert
 
 
 class Format(TextChoices):

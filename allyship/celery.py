@@ -21,7 +21,8 @@ from django.core.exceptions import ImproperlyConfigured
 from actions.sealing import keys
 from allyship.database import roles, signing_in
 from allyship.logs import REQUEST_ID, during
-from teams import recording, withheld
+from teams import withheld
+from teams.audit import recording
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allyship.settings")
 

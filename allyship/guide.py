@@ -21,21 +21,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from actions import actions_import, catalogue, drafts, retention
+from actions import catalogue, drafts, retention
 from actions.catalogue import folded
 from actions.forms.logging import OLDEST
+from actions.imports import actions_import
 from actions.models import Practice
 from actions.models.action import NOTE_LENGTH, UNDO
 from actions.models.departure import DAYS_TO_EXPORT
 from actions.vocabulary import CommitmentStatus, Direction, Level, reader_language, say
 from reports import questions
 from reports.audit import trimming
-from reports.change import COMPARE_FROM
-from reports.dashboards import LONGEST_MONTHS
-from reports.figures import TAKING_DIRECTION
+from reports.figures.change import COMPARE_FROM
+from reports.figures.counts import TAKING_DIRECTION
 from reports.imports import uploads
+from reports.pages.dashboards import LONGEST_MONTHS
 from reports.suppression.rule import Rule, SectorRule
-from teams import people_import
+from teams.imports import people_import
 from teams.models import Agency
 from teams.models.agency import LEAST_MONTHS, MOST_MONTHS, TEXT_MONTHS
 from teams.visibility import Visibility

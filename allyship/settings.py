@@ -77,13 +77,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "teams.typed.SignInFirst",
-    "teams.second_factors.SecondFactorFirst",
+    "teams.signing_in.typed.SignInFirst",
+    "teams.signing_in.second_factors.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "teams.middleware.reader",
-    "teams.recording.Recorded",
+    "teams.audit.recording.Recorded",
 ]
 TEMPLATES = [
     {
@@ -95,7 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "teams.sessions.ends",
+                "teams.signing_in.sessions.ends",
             ],
         },
     },
@@ -133,11 +133,11 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-SESSION_ENGINE = "teams.sessions"
+SESSION_ENGINE = "teams.signing_in.sessions"
 
 # Sign-in ------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "teams.Worker"
-AUTHENTICATION_BACKENDS = ["teams.sign_in.EmailBackend"]
+AUTHENTICATION_BACKENDS = ["teams.signing_in.flows.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 PASSWORD_LENGTH = 12  # characters at least; script/vendor.py keeps the stolen ones from there on
 AUTH_PASSWORD_VALIDATORS = [
@@ -152,8 +152,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "actions:home"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-CSRF_FAILURE_VIEW = "teams.typed.csrf_failure"
-ACCOUNT_ADAPTER = "teams.sign_in.AccountAdapter"
+CSRF_FAILURE_VIEW = "teams.signing_in.typed.csrf_failure"
+ACCOUNT_ADAPTER = "teams.signing_in.flows.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -171,9 +171,9 @@ ACCOUNT_RATE_LIMITS = dict.fromkeys(  # guesses.py has them
     ["login", "login_failed", "request_login_code", "reauthenticate", "change_password"], ""
 )
 ACCOUNT_FORMS = {
-    "change_password": "teams.sign_in_forms.NewPasswordForm",
-    "request_login_code": "teams.sign_in_forms.RequestCodeForm",
-    "confirm_login_code": "teams.sign_in_forms.MailedCodeForm",
+    "change_password": "teams.forms.signing_in.NewPasswordForm",
+    "request_login_code": "teams.forms.signing_in.RequestCodeForm",
+    "confirm_login_code": "teams.forms.signing_in.MailedCodeForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
@@ -182,19 +182,19 @@ SECOND_FACTOR = env.str("SECOND_FACTOR", "optional" if ON_LOOPBACK else "require
 if SECOND_FACTOR not in ({"optional", "required"} if ON_LOOPBACK else {"required"}):
     raise ImproperlyConfigured("SECOND_FACTOR may be optional where SITE_URL names this machine, and else is required.")
 SECOND_FACTOR_REQUIRED = SECOND_FACTOR == "required"
-MFA_ADAPTER = "teams.second_factors.Adapter"
+MFA_ADAPTER = "teams.signing_in.second_factors.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Allyship"
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
-    "authenticate": "teams.sign_in_forms.CodeForm",
-    "reauthenticate": "teams.sign_in_forms.CodeAgainForm",
-    "activate_totp": "teams.sign_in_forms.EnrolForm",
-    "add_webauthn": "teams.sign_in_forms.PasskeyForm",
-    "authenticate_webauthn": "teams.sign_in_forms.DeviceForm",
-    "reauthenticate_webauthn": "teams.sign_in_forms.DeviceAgainForm",
-    "login_webauthn": "teams.sign_in_forms.DeviceAloneForm",
+    "authenticate": "teams.forms.signing_in.CodeForm",
+    "reauthenticate": "teams.forms.signing_in.CodeAgainForm",
+    "activate_totp": "teams.forms.signing_in.EnrolForm",
+    "add_webauthn": "teams.forms.signing_in.PasskeyForm",
+    "authenticate_webauthn": "teams.forms.signing_in.DeviceForm",
+    "reauthenticate_webauthn": "teams.forms.signing_in.DeviceAgainForm",
+    "login_webauthn": "teams.forms.signing_in.DeviceAloneForm",
 }
 
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from allyship import guide, health, metrics, offline
-from teams import own_means
+from teams.signing_in import own_means
 from teams.views import signing_in
 
 # Sign-up is by the agency alone, and so is a change of address: allauth's pages for them are left out.
@@ -40,7 +40,7 @@ def only(pages: Iterable[URLPattern | URLResolver], names: set[str], before: str
     return found
 
 
-handler500 = "teams.typed.server_error"
+handler500 = "teams.signing_in.typed.server_error"
 
 urlpatterns = [
     path("", include("teams.urls")),

@@ -12,7 +12,8 @@ from bench import naive
 from bench.cells import Cell, Gate, exact, measured, medians
 from bench.databases import Database
 from bench.generator import Generator, Plan
-from reports import summaries, team_figures
+from reports import summaries
+from reports.figures import team_figures
 from reports.models import TeamSummary
 from reports.periods import Period
 from teams.models import Agency, Team

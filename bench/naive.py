@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from actions.models import Action
 from bench.generator import Generator
-from reports.figures import TAKING_DIRECTION, TeamFigures
+from reports.figures.counts import TAKING_DIRECTION, TeamFigures
 from reports.periods import Period
 from teams.models import Team
 

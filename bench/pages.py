@@ -18,7 +18,8 @@ from bench.cells import Cell, Gate, exact, measured, medians
 from bench.databases import Database
 from bench.forms import SMALLEST
 from bench.generator import Generator, reader_of, team_key
-from reports import protected, team_figures
+from reports import protected
+from reports.figures import team_figures
 from reports.models import ProtectedQuarter
 from reports.periods import Period
 from teams.models import Agency, Team, Worker

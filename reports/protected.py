@@ -12,7 +12,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from actions.models import Action, Community, Practice
 from actions.vocabulary import HeardBack
 from reports import locks, periods
-from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS
+from reports.figures.counts import DIRECTIONS, HEARD_BACK, KINDS, LEVELS
 from reports.models import ProtectedQuarter
 from reports.periods import Period, Rhythm
 from reports.suppression import quarters

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from actions.vocabulary import CATALOGUE
-from reports.figures import LEVELS, TAKING_DIRECTION, TeamFigures
+from reports.figures.counts import LEVELS, TAKING_DIRECTION, TeamFigures
 
 ENTRIES: dict[str, dict[str, Any]] = {entry["code"]: entry for entry in CATALOGUE["summary_questions"]}
 ADVOCACY_KINDS = tuple(entry["code"] for entry in CATALOGUE["practice_kinds"] if entry["counts_as_advocacy"])

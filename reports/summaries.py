@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Max, Q, Value
 from django.db.models.functions import Greatest
 
-from reports import locks, periods, questions, team_figures
-from reports.figures import TeamFigures
+from reports import locks, periods, questions
+from reports.figures import team_figures
+from reports.figures.counts import TeamFigures
 from reports.models import AgencyPeriod, Delivery, TeamSummary
 from reports.periods import Period, Rhythm
 from teams.models import Agency, Membership, Team

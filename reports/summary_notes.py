@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from reports.labels import period_label
 from reports.models import SummaryNote, SummaryNoteQuerySet, TeamSummary
+from reports.pages.labels import period_label
 from teams.models import Agency, Worker
 
 

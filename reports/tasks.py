@@ -15,8 +15,9 @@ from reports.imports import uploads, work
 from reports.mails import ask_mails, deliveries, departure_mails, invitation_mails, reminder_mails
 from reports.models import AgencyPeriod, ProtectedQuarter
 from reports.periods import Period
-from teams import account_mails, guesses
+from teams import account_mails
 from teams.models import Agency, Session
+from teams.signing_in import guesses
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
-from reports.files import EndingConverter
 from reports.imports.kinds import KindConverter
+from reports.pages.files import EndingConverter
 from reports.views import agency_settings, audit, dashboards, imports, jobs, protected, summaries, team_pages
 
 register_converter(EndingConverter, "ending")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from teams.models import Agency, Cadence, CadenceChange, Language, Worker
-from teams.sheets import folded
+from teams.spreadsheets.sheets import folded
 
 SLUG_LENGTH = 60
 

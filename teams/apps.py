@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from teams import hardening
+from teams.audit import hardening
 
 
 class TeamsConfig(AppConfig):

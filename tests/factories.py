@@ -16,7 +16,7 @@ from actions import initiatives
 from actions.models import Action, Addressee, Ask, Barrier, Commitment, Community, Initiative, Practice
 from actions.vocabulary import Direction, HeardBack
 from teams.models import Agency, Membership, Role, Session, Team, Worker
-from teams.sessions import SessionStore
+from teams.signing_in.sessions import SessionStore
 from teams.visibility import Visibility
 
 PASSWORD = "correct-horse-battery"

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from actions.models import Practice
-from teams import guesses
+from teams.signing_in import guesses
 from tests.commands import POSTGRES, UNITS
 from tests.compose import SERVICES, WHERE, without_options
 from tests.documents import ROOT, blocks, quoted, table

@@ -9,13 +9,13 @@ from django.core.management import CommandError, get_commands
 from django.db.migrations.loader import MigrationLoader
 from django.urls import Resolver404, resolve
 
-from actions import actions_import
+from actions.imports import actions_import
 from actions.models import Action
 from actions.vocabulary import CommitmentStatus, Direction, HeardBack, Level
 from reports import summaries
 from reports.mails import deliveries
 from reports.models import Delivery, TeamSummary
-from teams import people_import
+from teams.imports import people_import
 from teams.models import Agency, Worker
 from teams.visibility import Visibility
 from tests import commands

@@ -15,10 +15,10 @@ from django.utils.html import escape
 from actions.models import Practice
 from allyship import guide
 from reports import questions
-from reports.change import change, share
-from teams import guesses
+from reports.figures.change import change, share
+from teams.audit.tracking import AuditEvent
 from teams.models import Session, Worker
-from teams.tracking import AuditEvent
+from teams.signing_in import guesses
 from tests.actions.factories import edit_term
 from tests.factories import make_action, make_worker, practice
 

@@ -33,10 +33,10 @@ from django.views.debug import get_default_exception_reporter_filter
 from actions import sealing
 from actions.models import Action, Reflection
 from reports import summaries, tasks
-from reports.files import Ending, EndingConverter
 from reports.imports.kinds import KindConverter
 from reports.mails import deliveries
 from reports.models import AgencyPeriod, ProtectedQuarter, TeamSummary
+from reports.pages.files import Ending, EndingConverter
 from reports.periods import Period
 from teams.models import ImportKind, Role
 from tests import processes

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from teams.audit.tracking import tracked
 from teams.models import Agency
-from teams.tracking import tracked
 
 
 @tracked("agency", "text")

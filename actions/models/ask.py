@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from actions.models.action import UNDO, Action
+from teams.audit.tracking import tracked
 from teams.constraints import SameAgency
 from teams.models import Agency, Membership, Team, Worker
-from teams.tracking import tracked
 
 ASK_LENGTH = 400
 NEWS = timedelta(days=28)

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from actions.vocabulary import Kind, Level, Principle, reader_language
+from teams.audit.tracking import tracked
 from teams.models import Agency
-from teams.tracking import tracked
 
 OF_AN_AGENCY = pgtrigger.Q(new__agency__isnull=False)
 NAMED_OR_HIDDEN = ~pgtrigger.Q(new__label_en="", new__label_fr="", new__is_hidden=False)

@@ -11,8 +11,8 @@ from django.db.models.functions import UUID7
 from django.utils.translation import gettext_lazy as _
 
 from actions.vocabulary import Direction, Level
+from teams.audit.tracking import tracked
 from teams.models import Agency, Membership, Worker
-from teams.tracking import tracked
 
 TITLE_LENGTH, AIM_LENGTH, OUTSIDE_LENGTH, RESOURCES_LENGTH = 80, 400, 200, 200
 MOST_HOURS, MOST_DOLLARS = 1_000_000, 100_000_000

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models.functions import UUID7
 from django.utils.translation import gettext_lazy as _
 
+from teams.audit.tracking import tracked
 from teams.models import Agency
-from teams.tracking import tracked
 
 
 class Erased(models.TextChoices):

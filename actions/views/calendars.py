@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from actions import calendars
-from teams import own_means
 from teams.models import Worker
 from teams.requests import SignedIn, for_workers
+from teams.signing_in import own_means
 
 
 @require_safe

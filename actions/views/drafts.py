@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from actions import drafts, guard, sealing
 from actions.models import Draft
-from teams import own_means
 from teams.models import Agency
 from teams.requests import ADDRESS, LANGUAGE, SignedIn, for_workers
-from teams.typed import go_on
+from teams.signing_in import own_means
+from teams.signing_in.typed import go_on
 
 NOT_TYPED = ("csrfmiddlewaretoken", ADDRESS, LANGUAGE)
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from actions import departures, export_files, exports
 from actions.export_files import Format
 from actions.models import Departure
-from teams import own_means
 from teams.models import Worker
 from teams.requests import SignedIn, for_workers
+from teams.signing_in import own_means
 
 
 @require_safe

@@ -14,8 +14,8 @@ from actions import drafts, guard, once, reflections
 from actions.forms import ReflectionForm
 from actions.models import Action, Reflection
 from actions.vocabulary import Prompt
-from teams import own_means
 from teams.requests import SignedIn, bind, for_workers
+from teams.signing_in import own_means
 
 PER_PAGE = 25
 

@@ -30,7 +30,7 @@ PERSON = (
     "session_generation, is_admin, is_equity_lead, is_analyst, is_operator"
 )
 
-# What triggers record of changes (teams/tracking.py): they write as the owner, the audit's pages read.
+# What triggers record of changes (teams/audit/tracking.py): they write as the owner, the audit's pages read.
 EVENTS = (
     *("teams_agencyevent", "teams_cadencechangeevent", "teams_importevent", "teams_invitationevent"),
     *("teams_invitedtoevent", "teams_linkedaccountevent", "teams_membershipevent", "teams_providerevent"),

@@ -1,1 +1,1 @@
-"""The audit: what the event tables (teams/tracking.py) recorded, read by an agency's admins and equity leads."""
+"""The audit: what the event tables (teams/audit/tracking.py) recorded, read by an agency's admins and equity leads."""

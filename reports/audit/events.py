@@ -12,8 +12,8 @@ from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from reports.audit.kinds import Kind
+from teams.audit.recording import BY
 from teams.models import Worker
-from teams.recording import BY
 
 MOST_IN_FILE = 10_000
 

@@ -22,6 +22,7 @@ from actions.models import (
     VoiceLink,
 )
 from reports.models import SummaryNote
+from teams.audit.tracking import AuditEvent
 from teams.models import (
     Agency,
     CadenceChange,
@@ -36,7 +37,6 @@ from teams.models import (
     TeamClosing,
     Worker,
 )
-from teams.tracking import AuditEvent
 
 type Words = str | Promise
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from teams.recording import COMMAND, PAGE, TASK
+from teams.audit.recording import COMMAND, PAGE, TASK
 
 type Words = str | Promise
 

@@ -19,10 +19,10 @@ from actions.models import Community, Initiative, InitiativePartner, Practice
 from reports.audit import places
 from reports.audit.events import Found
 from reports.audit.kinds import Kind
-from reports.labels import number, period_label
 from reports.models import TeamSummary
+from reports.pages.labels import number, period_label
+from teams.audit.recording import BY, COMMAND, PAGE, TASK
 from teams.models import Agency, Invitation, Team, Worker
-from teams.recording import BY, COMMAND, PAGE, TASK
 
 DONE: Mapping[str, str | Promise] = {
     "insert": pgettext_lazy("audit", "added"),

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from actions import identifiers
 from reports.imports.kinds import KINDS
-from teams import sheets
 from teams.models import Agency, Import
 from teams.models.upload import FILE_NAME_LENGTH
-from teams.sheet_limits import Limits
-from teams.sheets import Problem, Sheet, folded
+from teams.spreadsheets import sheets
+from teams.spreadsheets.limits import Limits
+from teams.spreadsheets.sheets import Problem, Sheet, folded
 
 # Less than the commands take: what a browser sends and one job writes, within its time.
 LIMITS = Limits(size=10 * 2**20, unpacked=100 * 2**20, rows=20_000, columns=60, takes_formulas=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.imports import files, uploads
 from teams.models import Import, Worker
-from teams.sheet_limits import SheetError, too_large
+from teams.spreadsheets.limits import SheetError, too_large
 
 
 class UploadForm(forms.Form):

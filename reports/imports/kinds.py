@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions import actions_import, teams_import
+from actions.imports import actions_import, teams_import
 from actions.models import Community, Practice
 from actions.vocabulary import Direction, Level
-from teams import people_import
+from teams.imports import people_import
+from teams.imports.traces import Touched
 from teams.models import Agency, Import, ImportKind, Role
-from teams.sheets import Outcome, Progress, Sheet
-from teams.traces import Touched
+from teams.spreadsheets.sheets import Outcome, Progress, Sheet
 from teams.visibility import Visibility
 
 

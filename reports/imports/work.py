@@ -18,10 +18,11 @@ from reports import locks
 from reports.imports import files
 from reports.imports.closed import closed
 from reports.imports.kinds import KINDS, Kind
-from teams import accounts, traces
+from teams import accounts
+from teams.imports import traces
 from teams.models import Import, ImportKind, ImportStatus
-from teams.sheet_limits import SheetError
-from teams.sheets import Outcome, Problem
+from teams.spreadsheets.limits import SheetError
+from teams.spreadsheets.sheets import Outcome, Problem
 
 logger = logging.getLogger(__name__)
 

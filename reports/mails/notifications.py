@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from actions import departures, reminders
 from actions.models import Addressee
-from reports import documents
-from reports.documents import SummaryDocument
 from reports.models import Delivery
-from reports.tables import BarTable
+from reports.pages import documents
+from reports.pages.documents import SummaryDocument
+from reports.pages.tables import BarTable
 from teams import invitations, unsubscribing
 from teams.unsubscribing import Series, Stoppable
 

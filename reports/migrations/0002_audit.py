@@ -1,10 +1,10 @@
-"""Event tables beside what is audited, and the triggers that fill them (teams/tracking.py)."""
+"""Event tables beside what is audited, and the triggers that fill them (teams/audit/tracking.py)."""
 
 import django.db.models.deletion
 import django.db.models.functions.uuid
 import pghistory.utils
 import pgtrigger.compiler
-import teams.tracking
+import teams.audit.tracking
 from django.db import migrations, models
 
 
@@ -35,11 +35,11 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['agency', '-pgh_id'], name='summarynoteevent_newest'), models.Index(fields=['pgh_obj', '-pgh_id'], name='summarynoteevent_pgh_obj')],
             },
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='summarynote',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_summarynoteevent" ("agency_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary_id", "version") VALUES (OLD."agency_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."summary_id", OLD."version"); RETURN NULL;', hash='716fd9b922fb2562a5a0e779fc0a1491f2c57c8e', operation='DELETE', pgid='pgtrigger_delete_delete_f0291', table='reports_summarynote', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='summarynote',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_summarynoteevent" ("agency_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary_id", "version") VALUES (NEW."agency_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."summary_id", NEW."version"); RETURN NULL;', hash='cf322b0455acf05d6fa38e6cd52d1547d7ec144e', operation='INSERT', pgid='pgtrigger_insert_insert_a6898', table='reports_summarynote', when='AFTER')),
         ),

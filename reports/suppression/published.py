@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Self
 
-from reports.change import COMPARE_FROM, share
+from reports.figures.change import COMPARE_FROM, share
 from reports.periods import Period
 
 

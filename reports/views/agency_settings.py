@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import guard
-from reports import settings_pages
-from reports.settings_forms import SettingsForm
-from reports.settings_pages import PARTS, Part
+from reports.forms.settings import SettingsForm
+from reports.pages import settings_pages
+from reports.pages.settings_pages import PARTS, Part
 from teams import agencies
 from teams.models import Agency, Provider
 from teams.requests import AGAIN, SignedIn, agency_of, bind, for_admins, for_agency_readers

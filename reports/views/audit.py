@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports import files
 from reports.audit import events, wording
 from reports.audit.events import MOST_IN_FILE, Asked
 from reports.audit.filters import AuditFilter, ChangeFilter
-from reports.files import Ending
+from reports.pages import files
+from reports.pages.files import Ending
 from teams.models import Team, Worker
 from teams.requests import SignedIn, for_agency_readers
 

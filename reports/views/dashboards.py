@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from actions.vocabulary import Level
-from reports import dashboards, files, remembered, tables, team_figures
-from reports.files import Ending
-from reports.labels import period_label
+from reports.figures import team_figures
+from reports.pages import dashboards, files, remembered, tables
+from reports.pages.files import Ending
+from reports.pages.labels import period_label
 from teams.models import Team
 from teams.requests import SignedIn
 

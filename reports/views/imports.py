@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reports import files
-from reports.files import Ending
 from reports.imports import files as import_files
 from reports.imports import tables, uploads
 from reports.imports.forms import UploadForm
 from reports.imports.kinds import KINDS
+from reports.pages import files
+from reports.pages.files import Ending
 from reports.tasks import ring_for_import
 from teams.models import Import, ImportKind
 from teams.requests import AGAIN, LANGUAGE, SignedIn, bind, for_admins, for_agency_readers

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from reports import jobs
 from reports.models import Delivery
+from reports.pages import jobs
 from teams.requests import SignedIn, for_agency_readers
 
 

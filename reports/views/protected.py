@@ -7,11 +7,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports import files, periods, protected, protected_pages
-from reports.files import Ending
-from reports.labels import period_label
+from reports import periods, protected
 from reports.models import ProtectedQuarter
-from reports.protected_pages import NAMES, ProtectedPage
+from reports.pages import files, protected_pages
+from reports.pages.files import Ending
+from reports.pages.labels import period_label
+from reports.pages.protected_pages import NAMES, ProtectedPage
 from teams.models import Agency
 from teams.requests import SignedIn
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions import guard
-from reports import documents, files, summary_notes
-from reports.files import Ending
-from reports.forms import SummaryNoteForm
-from reports.labels import period_label
+from reports import summary_notes
+from reports.forms.summaries import SummaryNoteForm
 from reports.mails import summary_mails
 from reports.models import SummaryNote, TeamSummary
+from reports.pages import documents, files
+from reports.pages.files import Ending
+from reports.pages.labels import period_label
 from teams.models import Team
 from teams.requests import SignedIn, bind
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import catalogue
 from reports import schedule
-from reports.forms import TeamForm
-from reports.labels import period_label
+from reports.forms.summaries import TeamForm
+from reports.pages.labels import period_label
 from teams import team_details
 from teams.models import Membership, Role, Team
 from teams.requests import SignedIn, bind, for_admins, for_agency_readers, over_saved

@@ -1,4 +1,4 @@
-"""Event tables beside what is audited, and the triggers that fill them (teams/tracking.py)."""
+"""Event tables beside what is audited, and the triggers that fill them (teams/audit/tracking.py)."""
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -7,7 +7,7 @@ import django.db.models.functions.uuid
 import pghistory.utils
 import pgtrigger.compiler
 import teams.models.agency
-import teams.tracking
+import teams.audit.tracking
 from django.conf import settings
 from django.db import migrations, models
 
@@ -298,143 +298,143 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['agency', '-pgh_id'], name='workerevent_newest'), models.Index(fields=['pgh_obj', '-pgh_id'], name='workerevent_pgh_obj')],
             },
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='agency',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_agencyevent" ("cadence", "grace_days", "held_on", "hold_reason", "id", "in_sector_from", "language", "least_actions", "least_authors", "most_percent", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reports_from", "sends_reminders", "slug", "suggested_visibility", "text_months", "time_zone") VALUES (OLD."cadence", OLD."grace_days", OLD."held_on", OLD."hold_reason", OLD."id", OLD."in_sector_from", OLD."language", OLD."least_actions", OLD."least_authors", OLD."most_percent", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."reports_from", OLD."sends_reminders", OLD."slug", OLD."suggested_visibility", OLD."text_months", OLD."time_zone"); RETURN NULL;', hash='890008045d4145a526cc5135121ccffc88e79958', operation='DELETE', pgid='pgtrigger_delete_delete_9968f', table='teams_agency', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='agency',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_agencyevent" ("cadence", "grace_days", "held_on", "hold_reason", "id", "in_sector_from", "language", "least_actions", "least_authors", "most_percent", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reports_from", "sends_reminders", "slug", "suggested_visibility", "text_months", "time_zone") VALUES (NEW."cadence", NEW."grace_days", NEW."held_on", NEW."hold_reason", NEW."id", NEW."in_sector_from", NEW."language", NEW."least_actions", NEW."least_authors", NEW."most_percent", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."reports_from", NEW."sends_reminders", NEW."slug", NEW."suggested_visibility", NEW."text_months", NEW."time_zone"); RETURN NULL;', hash='d9c6e8fbda42a2a0bade64335ea3baa86522c8e7', operation='INSERT', pgid='pgtrigger_insert_insert_0b577', table='teams_agency', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='agency',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."cadence" IS DISTINCT FROM (NEW."cadence") OR OLD."grace_days" IS DISTINCT FROM (NEW."grace_days") OR OLD."held_on" IS DISTINCT FROM (NEW."held_on") OR OLD."hold_reason" IS DISTINCT FROM (NEW."hold_reason") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_sector_from" IS DISTINCT FROM (NEW."in_sector_from") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."least_actions" IS DISTINCT FROM (NEW."least_actions") OR OLD."least_authors" IS DISTINCT FROM (NEW."least_authors") OR OLD."most_percent" IS DISTINCT FROM (NEW."most_percent") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."reports_from" IS DISTINCT FROM (NEW."reports_from") OR OLD."sends_reminders" IS DISTINCT FROM (NEW."sends_reminders") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."suggested_visibility" IS DISTINCT FROM (NEW."suggested_visibility") OR OLD."text_months" IS DISTINCT FROM (NEW."text_months") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone"))', func='INSERT INTO "teams_agencyevent" ("cadence", "grace_days", "held_on", "hold_reason", "id", "in_sector_from", "language", "least_actions", "least_authors", "most_percent", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reports_from", "sends_reminders", "slug", "suggested_visibility", "text_months", "time_zone") VALUES (NEW."cadence", NEW."grace_days", NEW."held_on", NEW."hold_reason", NEW."id", NEW."in_sector_from", NEW."language", NEW."least_actions", NEW."least_authors", NEW."most_percent", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."reports_from", NEW."sends_reminders", NEW."slug", NEW."suggested_visibility", NEW."text_months", NEW."time_zone"); RETURN NULL;', hash='9c367c1eb15ef752a0f63085d31f2d069c5ea6d1', operation='UPDATE', pgid='pgtrigger_update_update_fe55a', table='teams_agency', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='cadencechange',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_cadencechangeevent" ("agency_id", "cadence", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (OLD."agency_id", OLD."cadence", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."starts_on"); RETURN NULL;', hash='9a516d1c9ae1cc09d97cf553d22976941ab93379', operation='DELETE', pgid='pgtrigger_delete_delete_808b8', table='teams_cadencechange', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='cadencechange',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_cadencechangeevent" ("agency_id", "cadence", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (NEW."agency_id", NEW."cadence", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."starts_on"); RETURN NULL;', hash='6ea1524f365fdfc5a25bb4422e5044d4f8bfebaa', operation='INSERT', pgid='pgtrigger_insert_insert_45db8', table='teams_cadencechange', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='cadencechange',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."cadence" IS DISTINCT FROM (NEW."cadence") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on"))', func='INSERT INTO "teams_cadencechangeevent" ("agency_id", "cadence", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (NEW."agency_id", NEW."cadence", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."starts_on"); RETURN NULL;', hash='8042d800761bc0a579f2b5a815a2f66b1e0b0c9a', operation='UPDATE', pgid='pgtrigger_update_update_724fb', table='teams_cadencechange', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='import',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_importevent" ("agency_id", "counts", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "takes_warnings") VALUES (OLD."agency_id", OLD."counts", OLD."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."status", OLD."takes_warnings"); RETURN NULL;', hash='a5cd9eeb43edd79967eac3dfe6d2058e6c21436e', operation='DELETE', pgid='pgtrigger_delete_delete_3d5e7', table='teams_import', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='import',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."status" IN (\'running\', \'done\', \'failed\', \'cancelled\', \'undoing\', \'undone\') AND OLD."status" IS DISTINCT FROM (NEW."status"))', func='INSERT INTO "teams_importevent" ("agency_id", "counts", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "takes_warnings") VALUES (NEW."agency_id", NEW."counts", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."status", NEW."takes_warnings"); RETURN NULL;', hash='4ae4138c848eadfc84d158130ca6ecbe30262f66', operation='UPDATE', pgid='pgtrigger_update_update_3253a', table='teams_import', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='invitation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_invitationevent" ("accepted_at", "agency_id", "email", "expires_at", "is_admin", "is_equity_lead", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role", "worker_id") VALUES (OLD."accepted_at", OLD."agency_id", OLD."email", OLD."expires_at", OLD."is_admin", OLD."is_equity_lead", OLD."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."revoked_at", OLD."role", OLD."worker_id"); RETURN NULL;', hash='bfc5321fcf262d234115070976ba5096b184f3a6', operation='DELETE', pgid='pgtrigger_delete_delete_bb4b8', table='teams_invitation', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='invitation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_invitationevent" ("accepted_at", "agency_id", "email", "expires_at", "is_admin", "is_equity_lead", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role", "worker_id") VALUES (NEW."accepted_at", NEW."agency_id", NEW."email", NEW."expires_at", NEW."is_admin", NEW."is_equity_lead", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."revoked_at", NEW."role", NEW."worker_id"); RETURN NULL;', hash='efc6676d78eb0ffead64192fccbd482887a1f071', operation='INSERT', pgid='pgtrigger_insert_insert_68d5a', table='teams_invitation', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='invitation',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."is_admin" IS DISTINCT FROM (NEW."is_admin") OR OLD."is_equity_lead" IS DISTINCT FROM (NEW."is_equity_lead") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."worker_id" IS DISTINCT FROM (NEW."worker_id"))', func='INSERT INTO "teams_invitationevent" ("accepted_at", "agency_id", "email", "expires_at", "is_admin", "is_equity_lead", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role", "worker_id") VALUES (NEW."accepted_at", NEW."agency_id", NEW."email", NEW."expires_at", NEW."is_admin", NEW."is_equity_lead", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."revoked_at", NEW."role", NEW."worker_id"); RETURN NULL;', hash='261796c9e0ce03ff281fbc9c9756281f7a8709d3', operation='UPDATE', pgid='pgtrigger_update_update_3fd6d', table='teams_invitation', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='invitedto',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_invitedtoevent" ("agency_id", "invitation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (OLD."agency_id", OLD."invitation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."team_id"); RETURN NULL;', hash='3b57cb512f42ee827b17120506e26afe761b814f', operation='DELETE', pgid='pgtrigger_delete_delete_5b933', table='teams_invitedto', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='invitedto',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_invitedtoevent" ("agency_id", "invitation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (NEW."agency_id", NEW."invitation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."team_id"); RETURN NULL;', hash='8cbe30fa1b9c94135c1b8c2b2d73ad1feb1014ee', operation='INSERT', pgid='pgtrigger_insert_insert_0d64c', table='teams_invitedto', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='invitedto',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."invitation_id" IS DISTINCT FROM (NEW."invitation_id") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id"))', func='INSERT INTO "teams_invitedtoevent" ("agency_id", "invitation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (NEW."agency_id", NEW."invitation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."team_id"); RETURN NULL;', hash='58188320eb778f20cd8a83e9b79ecd3c8d900d9c', operation='UPDATE', pgid='pgtrigger_update_update_586c0', table='teams_invitedto', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='linkedaccount',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_linkedaccountevent" ("agency_id", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "worker_id") VALUES (OLD."agency_id", OLD."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."worker_id"); RETURN NULL;', hash='92b0e88574faa618001ab2a94a2470ae3afd79c0', operation='DELETE', pgid='pgtrigger_delete_delete_3fb66', table='teams_linkedaccount', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='linkedaccount',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_linkedaccountevent" ("agency_id", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "worker_id") VALUES (NEW."agency_id", NEW."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."worker_id"); RETURN NULL;', hash='877b72de8aa1ce309cbf8993d778b5847e019914', operation='INSERT', pgid='pgtrigger_insert_insert_fc6a6', table='teams_linkedaccount', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='linkedaccount',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."issuer" IS DISTINCT FROM (NEW."issuer") OR OLD."worker_id" IS DISTINCT FROM (NEW."worker_id"))', func='INSERT INTO "teams_linkedaccountevent" ("agency_id", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "worker_id") VALUES (NEW."agency_id", NEW."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."worker_id"); RETURN NULL;', hash='e093d3e8a764ae362dab3c06a6af336f1dbe0203', operation='UPDATE', pgid='pgtrigger_update_update_129d1', table='teams_linkedaccount', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_membershipevent" ("agency_id", "ends_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "worker_id") VALUES (OLD."agency_id", OLD."ends_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."role", OLD."starts_on", OLD."team_id", OLD."worker_id"); RETURN NULL;', hash='9f534073efdb6273f467e7d64c793372973f370b', operation='DELETE', pgid='pgtrigger_delete_delete_7555f', table='teams_membership', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_membershipevent" ("agency_id", "ends_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "worker_id") VALUES (NEW."agency_id", NEW."ends_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."worker_id"); RETURN NULL;', hash='84b5ca22762b173b55bb50417ef8713e476a6830', operation='INSERT', pgid='pgtrigger_insert_insert_d21a0', table='teams_membership', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."worker_id" IS DISTINCT FROM (NEW."worker_id"))', func='INSERT INTO "teams_membershipevent" ("agency_id", "ends_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "worker_id") VALUES (NEW."agency_id", NEW."ends_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."worker_id"); RETURN NULL;', hash='5f3ae681dbcdfd74d3f7bed92502b03ed20bb9c0', operation='UPDATE', pgid='pgtrigger_update_update_5dc49', table='teams_membership', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='provider',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "secret_set_at") VALUES (OLD."acr", OLD."agency_id", OLD."client_id", OLD."is_required", OLD."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."second_factor", OLD."secret_set_at"); RETURN NULL;', hash='4f6161abd70c8e98c8725dabaf89525c8a000423', operation='DELETE', pgid='pgtrigger_delete_delete_65f22', table='teams_provider', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='provider',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "secret_set_at") VALUES (NEW."acr", NEW."agency_id", NEW."client_id", NEW."is_required", NEW."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."second_factor", NEW."secret_set_at"); RETURN NULL;', hash='01cb219c223370dd16b734f1daf65fe2eec207e3', operation='INSERT', pgid='pgtrigger_insert_insert_75d0f', table='teams_provider', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='provider',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."acr" IS DISTINCT FROM (NEW."acr") OR OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."client_id" IS DISTINCT FROM (NEW."client_id") OR OLD."is_required" IS DISTINCT FROM (NEW."is_required") OR OLD."issuer" IS DISTINCT FROM (NEW."issuer") OR OLD."second_factor" IS DISTINCT FROM (NEW."second_factor") OR OLD."secret_set_at" IS DISTINCT FROM (NEW."secret_set_at"))', func='INSERT INTO "teams_providerevent" ("acr", "agency_id", "client_id", "is_required", "issuer", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "secret_set_at") VALUES (NEW."acr", NEW."agency_id", NEW."client_id", NEW."is_required", NEW."issuer", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."second_factor", NEW."secret_set_at"); RETURN NULL;', hash='f9531e936442a350d3b99875688813c6671bf6d9', operation='UPDATE', pgid='pgtrigger_update_update_a9f6c', table='teams_provider', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='team',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_teamevent" ("agency_id", "closed_on", "communities", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."agency_id", OLD."closed_on", OLD."communities", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id"); RETURN NULL;', hash='28e52f402759a6208d9d8c1b7e36d9a2607cb588', operation='DELETE', pgid='pgtrigger_delete_delete_6cc68', table='teams_team', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='team',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_teamevent" ("agency_id", "closed_on", "communities", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agency_id", NEW."closed_on", NEW."communities", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id"); RETURN NULL;', hash='ec27078708efb355808d6ef623a0eccaeb975c20', operation='INSERT', pgid='pgtrigger_insert_insert_59b08', table='teams_team', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='team',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."closed_on" IS DISTINCT FROM (NEW."closed_on") OR OLD."communities" IS DISTINCT FROM (NEW."communities") OR OLD."name" IS DISTINCT FROM (NEW."name"))', func='INSERT INTO "teams_teamevent" ("agency_id", "closed_on", "communities", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agency_id", NEW."closed_on", NEW."communities", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id"); RETURN NULL;', hash='cad663547525f5aa800f27c96070900d1f5249b9', operation='UPDATE', pgid='pgtrigger_update_update_17c2b', table='teams_team', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='teamclosing',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_teamclosingevent" ("agency_id", "into_id", "last_day", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id", "undone_at") VALUES (OLD."agency_id", OLD."into_id", OLD."last_day", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."team_id", OLD."undone_at"); RETURN NULL;', hash='b6bf6120b1e6c79ade76671673b89e6755181d37', operation='DELETE', pgid='pgtrigger_delete_delete_e5909', table='teams_teamclosing', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='teamclosing',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_teamclosingevent" ("agency_id", "into_id", "last_day", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id", "undone_at") VALUES (NEW."agency_id", NEW."into_id", NEW."last_day", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id", NEW."team_id", NEW."undone_at"); RETURN NULL;', hash='0163b5fa18505d7d8ed53d51b432c72dba0c8d1b', operation='INSERT', pgid='pgtrigger_insert_insert_93605', table='teams_teamclosing', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='teamclosing',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."into_id" IS DISTINCT FROM (NEW."into_id") OR OLD."last_day" IS DISTINCT FROM (NEW."last_day") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."undone_at" IS DISTINCT FROM (NEW."undone_at"))', func='INSERT INTO "teams_teamclosingevent" ("agency_id", "into_id", "last_day", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id", "undone_at") VALUES (NEW."agency_id", NEW."into_id", NEW."last_day", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id", NEW."team_id", NEW."undone_at"); RETURN NULL;', hash='1e2cf3789f1e47130896ba7c3b27e18669129897', operation='UPDATE', pgid='pgtrigger_update_update_649bf', table='teams_teamclosing', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='worker',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_workerevent" ("agency_id", "email", "is_active", "is_admin", "is_analyst", "is_equity_lead", "is_operator", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."agency_id", OLD."email", OLD."is_active", OLD."is_admin", OLD."is_analyst", OLD."is_equity_lead", OLD."is_operator", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id"); RETURN NULL;', hash='d6a267dcdd93cfeec32ee6fb5efc32d5787da5f9', operation='DELETE', pgid='pgtrigger_delete_delete_d1367', table='teams_worker', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='worker',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_workerevent" ("agency_id", "email", "is_active", "is_admin", "is_analyst", "is_equity_lead", "is_operator", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agency_id", NEW."email", NEW."is_active", NEW."is_admin", NEW."is_analyst", NEW."is_equity_lead", NEW."is_operator", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'insert\', NEW."id"); RETURN NULL;', hash='2ba1b9b7ac0a670cec462c11ffcde3bdf1349ec0', operation='INSERT', pgid='pgtrigger_insert_insert_4e1cd', table='teams_worker', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='worker',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_admin" IS DISTINCT FROM (NEW."is_admin") OR OLD."is_analyst" IS DISTINCT FROM (NEW."is_analyst") OR OLD."is_equity_lead" IS DISTINCT FROM (NEW."is_equity_lead") OR OLD."is_operator" IS DISTINCT FROM (NEW."is_operator") OR OLD."name" IS DISTINCT FROM (NEW."name"))', func='INSERT INTO "teams_workerevent" ("agency_id", "email", "is_active", "is_admin", "is_analyst", "is_equity_lead", "is_operator", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agency_id", NEW."email", NEW."is_active", NEW."is_admin", NEW."is_analyst", NEW."is_equity_lead", NEW."is_operator", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'update\', NEW."id"); RETURN NULL;', hash='a88e610fd21b8c6f9dbfca5f01a12110d043cf12', operation='UPDATE', pgid='pgtrigger_update_update_89788', table='teams_worker', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='secondfactor',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "teams_secondfactorevent" ("pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "type", "user_id") VALUES (COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, clock_timestamp(), \'delete\', OLD."id", OLD."type", OLD."user_id"); RETURN NULL;', hash='6fb44b9e41325c9edae602e1590c6276e3d5d3e3', operation='DELETE', pgid='pgtrigger_delete_delete_7ad47', table='mfa_authenticator', when='AFTER')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='agencyevent',
             trigger=pgtrigger.compiler.Trigger(name='agency', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.agency_id = (NEW.id); RETURN NEW;', hash='16c88f9d1009a2056eb060bcf835efbb6b6bdd96', operation='INSERT', pgid='pgtrigger_agency_2a640', table='teams_agencyevent', when='BEFORE')),
         ),
-        teams.tracking.AddTrigger(
+        teams.audit.tracking.AddTrigger(
             model_name='secondfactorevent',
             trigger=pgtrigger.compiler.Trigger(name='agency', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.agency_id = (SELECT agency_id FROM teams_worker WHERE id = NEW.user_id); RETURN NEW;', hash='e9de9330ef78ab04a94f98c83751494e83101fdc', operation='INSERT', pgid='pgtrigger_agency_5a1b8', table='teams_secondfactorevent', when='BEFORE')),
         ),

@@ -10,7 +10,7 @@ from django.db.models.functions import UUID7, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from teams.tracking import tracked
+from teams.audit.tracking import tracked
 from teams.visibility import Visibility
 
 logger = logging.getLogger(__name__)

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import UUID7
 
+from teams.audit.tracking import tracked
 from teams.constraints import SameAgency
 from teams.models.agency import Agency
 from teams.models.team import Team
 from teams.models.worker import Worker
-from teams.tracking import tracked
 
 UNDO = timedelta(minutes=10)
 

@@ -9,11 +9,11 @@ from django.db.models import F, Q
 from django.db.models.functions import UUID7, Lower
 from django.utils.translation import gettext_lazy as _
 
+from teams.audit.tracking import tracked
 from teams.constraints import SameAgency
 from teams.models.agency import Agency, Language
 from teams.models.team import Role, Team
 from teams.models.worker import Worker
-from teams.tracking import tracked
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

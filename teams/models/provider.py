@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.db.models.functions import UUID7, Now
 from django.utils.translation import gettext_lazy as _
 
+from teams.audit.tracking import tracked
 from teams.constraints import SameAgency
 from teams.models.agency import Agency
 from teams.models.worker import Worker
-from teams.tracking import tracked
 
 ISSUER_LENGTH, CLIENT_LENGTH, SUBJECT_LENGTH, ACR_LENGTH = 255, 255, 255, 120
 

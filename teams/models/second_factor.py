@@ -2,7 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 
-from teams.tracking import tracked
+from teams.audit.tracking import tracked
 
 
 @tracked(

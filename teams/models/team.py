@@ -10,10 +10,10 @@ from django.db.models.functions import UUID7, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from teams.audit.tracking import tracked
 from teams.constraints import SameAgency
 from teams.models.agency import Agency
 from teams.models.worker import Worker
-from teams.tracking import tracked
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

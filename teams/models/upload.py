@@ -9,10 +9,10 @@ from django.db.models.functions import UUID7, Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from teams.audit.tracking import tracked
 from teams.constraints import SameAgency
 from teams.models.agency import Agency
 from teams.models.worker import Worker
-from teams.tracking import tracked
 
 FILE_NAME_LENGTH = 120
 LARGE = ("content", "findings", "undo")

@@ -11,8 +11,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from teams import withheld
+from teams.audit.tracking import tracked
 from teams.models.agency import Agency, Language
-from teams.tracking import tracked
 from teams.visibility import Visibility
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from teams import addresses, guesses, own_means, sessions
-from teams.forms import AddressForm
+from teams.forms.own import AddressForm
 from teams.models import Worker
 from teams.requests import SignedIn, bind, for_admins
+from teams.signing_in import addresses, guesses, own_means, sessions
 
 
 @require_http_methods(["GET", "POST"])

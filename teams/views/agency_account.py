@@ -24,13 +24,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams import guesses, invitations, oidc, providers
-from teams.fetching import NotFetched
+from teams import invitations
+from teams.forms.providers import AgencyForm, JoinByAccountForm
 from teams.models import Invitation, Provider
-from teams.provider_forms import AgencyForm, JoinByAccountForm
 from teams.requests import SignedIn, bind, for_workers, local_address
-from teams.second_factors import AGENCY_ACCOUNT
-from teams.typed import TYPED, carried, carry_on
+from teams.signing_in import guesses, oidc, providers
+from teams.signing_in.fetching import NotFetched
+from teams.signing_in.second_factors import AGENCY_ACCOUNT
+from teams.signing_in.typed import TYPED, carried, carry_on
 
 logger = logging.getLogger(__name__)
 ATTEMPT: Final = "agency_account"  # in a session: what was asked, of whom and what for

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from teams import closing
-from teams.closing_forms import CloseTeamForm
+from teams.forms.closing import CloseTeamForm
 from teams.models import Membership, Role, Team, TeamClosing
 from teams.models.team import TeamQuerySet
 from teams.requests import SignedIn, for_admins, for_agency_readers

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import invitations
-from teams.invitation_forms import InviteForm
+from teams.forms.invitations import InviteForm
 from teams.models import Invitation, Team
 from teams.requests import SignedIn, bind, for_admins, for_agency_readers
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import invitations
-from teams.invitation_forms import JoinForm
+from teams.forms.invitations import JoinForm
 from teams.models import Invitation, Provider
 from teams.requests import bind
 

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import unsubscribing
-from teams.forms import EmailsForm, VisibilityForm
+from teams.forms.own import EmailsForm, VisibilityForm
 from teams.models import Language, Worker
 from teams.requests import LANGUAGE, SignedIn, bind, for_workers, local_address
 

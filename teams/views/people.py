@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import accounts, people_tables, roles
 from teams.filters import PeopleFilter
+from teams.forms.people import AddManyForm, CloseManyForm, PersonForm
 from teams.models import Membership, Worker
-from teams.people_forms import AddManyForm, CloseManyForm, PersonForm
 from teams.requests import SignedIn, bind, for_admins, for_agency_readers, over_saved
 
 

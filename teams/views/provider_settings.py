@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from teams import agencies, guesses, providers
+from teams import agencies
+from teams.forms.providers import ProviderForm
 from teams.models import Agency, Provider
-from teams.provider_forms import ProviderForm
 from teams.requests import SignedIn, agency_of, bind, for_admins, over_saved
+from teams.signing_in import guesses, providers
 
 
 @transaction.non_atomic_requests

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from teams import own_means, sessions
 from teams.models import Session
 from teams.requests import SignedIn
+from teams.signing_in import own_means, sessions
 
 
 @require_safe

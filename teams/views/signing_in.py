@@ -33,11 +33,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-from teams import guesses, own_means, providers, second_factors
+from teams.forms.signing_in import MailedCodeForm
 from teams.models import LinkedAccount, Provider
 from teams.requests import local_address
-from teams.sign_in_forms import MailedCodeForm
-from teams.typed import Carrying, FirstOfAll, SignIn, carried, carry_on
+from teams.signing_in import guesses, own_means, providers, second_factors
+from teams.signing_in.typed import Carrying, FirstOfAll, SignIn, carried, carry_on
 
 MAILED: Final = "code_mailed"  # in a session: the code by which she confirms that it is she
 
@@ -100,7 +100,7 @@ class Index(IndexView):
 
 
 class Confirming(FirstOfAll):
-    """A form comes here where a page asks for a means of her own first (`teams.own_means`)."""
+    """A form comes here where a page asks for a means of her own first (`teams.signing_in.own_means`)."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from teams.forms.people import EndForm, MoveForm, RoleForm, SpellForm, VerbForm
 from teams.models import Membership, Worker
-from teams.people_forms import EndForm, MoveForm, RoleForm, SpellForm, VerbForm
 from teams.requests import SignedIn, bind, for_admins
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions import departures, drafts
 from actions.models import Action, ActionEdit, Ask, Commitment, Departure, Draft, Reflection
-from reports import team_figures
+from reports.figures import team_figures
 from reports.periods import Period
 from teams.accounts import LastAdmin
 from teams.models import Membership, Team, Worker

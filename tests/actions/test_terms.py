@@ -9,7 +9,7 @@ from django.utils import translation
 from actions import catalogue, terms
 from actions.models import Community, CommunityEdit, Practice
 from reports import protected
-from reports.protected_pages import _communities
+from reports.pages.protected_pages import _communities
 from tests.actions.factories import edit_term, make_community
 from tests.factories import community, make_action, make_agency, make_worker, practice
 

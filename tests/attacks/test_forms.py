@@ -21,14 +21,15 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from teams import invitations, providers, second_factors
+from teams import invitations
 from teams.models import Agency, Invitation, Worker
-from teams.providers import Setup
+from teams.signing_in import providers, second_factors
+from teams.signing_in.providers import Setup
 from tests.attacks.attacker import every_form
 from tests.browser.scene import credential_of_no_device
 from tests.factories import PASSWORD, code_of
 from tests.sweeps.test_forms import FORMS
-from tests.teams.test_own_means import come_by_agency
+from tests.teams.signing_in.test_own_means import come_by_agency
 
 COOKIE = site.SESSION_COOKIE_NAME
 EXAMPLES = int(os.environ.get("ATTACK_EXAMPLES", "4"))

@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from actions.models.action import ActionQuerySet
-from reports import files
-from teams import typed
-from teams.forms import EmailsForm
+from reports.pages import files
+from teams.forms.own import EmailsForm
 from teams.models import Worker
 from teams.models.team import TeamQuerySet
 from teams.models.worker import WorkerQuerySet
+from teams.signing_in import typed
 from teams.views import own
 from tests.attacks import test_cells, test_mass_assignment, test_other_agencies, test_redirects
 
@@ -50,7 +50,7 @@ def test_scope_that_lets_everything_through_is_seen(told, monkeypatch):
 def test_list_that_offers_every_agency_is_seen(attacker, monkeypatch):
     monkeypatch.setattr(WorkerQuerySet, "editable_by", everything)
 
-    assert test_other_agencies.lists_that_take(attacker, only="teams.people_forms.AddManyForm") != []
+    assert test_other_agencies.lists_that_take(attacker, only="teams.forms.people.AddManyForm") != []
 
 
 def test_field_that_a_form_stores_without_having_it_is_seen(attacker, monkeypatch):
@@ -59,8 +59,8 @@ def test_field_that_a_form_stores_without_having_it_is_seen(attacker, monkeypatc
 
     monkeypatch.setattr(EmailsForm, "save", greedy)
 
-    assert set(test_mass_assignment.taken(attacker, only="teams.forms.EmailsForm")) == {
-        "teams.forms.EmailsForm at teams:emails"
+    assert set(test_mass_assignment.taken(attacker, only="teams.forms.own.EmailsForm")) == {
+        "teams.forms.own.EmailsForm at teams:emails"
     }
 
 

@@ -34,9 +34,10 @@ from reports.imports import uploads
 from reports.models import TEXTS, AgencyPeriod, Delivery, ProtectedQuarter, SummaryNote
 from reports.periods import Period
 from reports.summaries import close
-from teams import addresses, closing, invitations
+from teams import closing, invitations
 from teams.models import Agency, Invitation, Provider, Role
-from teams.second_factors import AGENCY_ACCOUNT, Adapter
+from teams.signing_in import addresses
+from teams.signing_in.second_factors import AGENCY_ACCOUNT, Adapter
 from teams.visibility import Visibility
 from tests.actions.factories import edit_term, make_community, make_draft, make_reflection
 from tests.factories import (

@@ -19,7 +19,7 @@ from actions import calendars, departures
 from allyship import guide
 from teams import unsubscribing
 from teams.models import Worker
-from teams.typed import server_error
+from teams.signing_in.typed import server_error
 from teams.unsubscribing import Series
 from tests.browser.conftest import violations
 from tests.browser.scene import Scene

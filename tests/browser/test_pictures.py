@@ -11,9 +11,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from reports.figures import KINDS, LEVELS
+from reports.figures.counts import KINDS, LEVELS
+from reports.pages.tables import Tables, communities_of
 from reports.periods import Period
-from reports.tables import Tables, communities_of
 from tests.reports.factories import make_figures
 
 pytestmark = pytest.mark.django_db

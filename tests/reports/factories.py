@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from actions.models import Action
+from reports.figures.team_figures import NO_PROMISES
 from reports.periods import Period
-from reports.team_figures import NO_PROMISES
 from tests.factories import make_action, make_commitment, make_worker
 from tests.reports.tally import GroupedRow, tally
 

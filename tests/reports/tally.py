@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from reports.figures import DIRECTIONS, HEARD_BACK, KINDS, LEVELS, STANCES, TAKING_DIRECTION, Promises, TeamFigures
+from reports.figures.counts import (
+    DIRECTIONS,
+    HEARD_BACK,
+    KINDS,
+    LEVELS,
+    STANCES,
+    TAKING_DIRECTION,
+    Promises,
+    TeamFigures,
+)
 from reports.periods import Period
 
 

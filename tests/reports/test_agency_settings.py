@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from actions.models import AllowedText, Purge
-from reports import settings_pages
-from reports.settings_pages import PARTS
+from reports.pages import settings_pages
+from reports.pages.settings_pages import PARTS
 from teams import agencies
 from teams.models import Agency, CadenceChange
 from tests.factories import make_action, make_agency, make_worker

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from reports import charts
+from reports.pages import charts
 
 CSS = (Path(settings.BASE_DIR) / "static/css/allyship.css").read_text()
 EYES = {

@@ -10,7 +10,7 @@ from reports.mails import deliveries
 from reports.models import AgencyPeriod, Delivery, Heartbeat, ProtectedQuarter, TeamSummary
 from teams import account_mails
 from teams.models import Agency, Role, Session, Team, Worker
-from teams.sessions import SessionStore
+from teams.signing_in.sessions import SessionStore
 from tests.factories import make_action, make_agency, make_ask, make_team, make_worker
 from tests.reports.factories import QUARTER
 

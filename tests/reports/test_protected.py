@@ -7,12 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from actions import actions_import, entries
+from actions import entries
+from actions.imports import actions_import
 from actions.models import Action, Community, Practice
 from reports import protected, tasks
-from reports.figures import KINDS
-from reports.files import Ending
+from reports.figures.counts import KINDS
 from reports.models import ProtectedQuarter
+from reports.pages.files import Ending
 from teams.models import Agency
 from tests.actions.factories import edit_term, make_community, make_practice
 from tests.factories import (

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from actions.vocabulary import CATALOGUE
-from reports.figures import Promises
+from reports.figures.counts import Promises
 from reports.periods import Period
 from reports.questions import RULES, Question, applicable, choose, text
 from tests.reports.tally import GroupedRow, tally

@@ -1,7 +1,7 @@
 import pytest
 
 from allyship import offline
-from teams import sessions
+from teams.signing_in import sessions
 from tests.sweeps import world as worlds
 
 

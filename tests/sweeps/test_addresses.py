@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.views import defaults
 
-from teams.typed import server_error
+from teams.signing_in.typed import server_error
 from tests import logs
 from tests.sweeps.pages import faults, missing_headers, text_fields
 from tests.sweeps.table import (

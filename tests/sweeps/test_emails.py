@@ -214,8 +214,8 @@ def bob_links_an_account(walker: Walker, time_machine):
     session["agency_account"] = attempt | about
     session.save()
     with (
-        mock.patch("teams.providers.client"),
-        mock.patch("teams.oidc.claims_of", return_value={"sub": "bob"}),
+        mock.patch("teams.signing_in.providers.client"),
+        mock.patch("teams.signing_in.oidc.claims_of", return_value={"sub": "bob"}),
     ):
         walker.client.get(reverse("teams:agency_account_back", args=[bob.agency.slug]), headers=headers(walker))
     account_mails.send_due()

@@ -19,14 +19,14 @@ from actions.models import Ask, Community, Practice
 from actions.views.drafts import Texts
 from allyship.offline import OfflineForm
 from allyship.styleguide import SampleForm
-from reports.settings_forms import SettingsForm
+from reports.forms.settings import SettingsForm
 from teams import accounts, closing, team_details
 from teams.filters import ListFilter
-from teams.invitation_forms import WhoJoins
+from teams.forms.invitations import WhoJoins
+from teams.forms.people import VerbForm
+from teams.forms.providers import JoinByAccountForm
+from teams.forms.signing_in import CodeAgainForm, CodeForm, DeviceAgainForm, DeviceAloneForm, DeviceForm, MailedCodeForm
 from teams.models import Agency, Team, Worker
-from teams.people_forms import VerbForm
-from teams.provider_forms import JoinByAccountForm
-from teams.sign_in_forms import CodeAgainForm, CodeForm, DeviceAgainForm, DeviceAloneForm, DeviceForm, MailedCodeForm
 from tests.factories import PASSWORD, ask_data, community, form_data, initiative_data
 from tests.sweeps.modules import modules, subclasses
 from tests.sweeps.pages import Page
@@ -183,9 +183,9 @@ FORMS = {
         made=SampleForm,
         unguarded=dict.fromkeys(["title", "note"], "shows the look, where DEBUG is on; keeps nothing"),
     ),
-    "reports.dashboards.DashboardFilter": Form(at=("reports:dashboard team",), keys=TERMS),
-    "reports.dashboards.PeriodFilter": Form(at=("reports:commitments team",)),
-    "reports.forms.SummaryNoteForm": Form(
+    "reports.pages.dashboards.DashboardFilter": Form(at=("reports:dashboard team",), keys=TERMS),
+    "reports.pages.dashboards.PeriodFilter": Form(at=("reports:commitments team",)),
+    "reports.forms.summaries.SummaryNoteForm": Form(
         at=("reports:summary_note summary",),
         reader="sana",
         answers=lambda world: {"version": 2, "note": "Two of us were on leave.", "will_try": "One more meeting."},
@@ -196,9 +196,9 @@ FORMS = {
         reader="admin",
         answers=lambda world: {"file": SimpleUploadedFile("list.csv", FILE)},
     ),
-    "reports.protected_pages.SpanFilter": Form(at=("reports:agency_figures",)),
-    "reports.settings_forms.SettingsForm": Form(made=lambda: SettingsForm(agency=Agency())),
-    "reports.settings_forms.TimeForm": Form(
+    "reports.pages.protected_pages.SpanFilter": Form(at=("reports:agency_figures",)),
+    "reports.forms.settings.SettingsForm": Form(made=lambda: SettingsForm(agency=Agency())),
+    "reports.forms.settings.TimeForm": Form(
         at=("reports:settings_change code=time",),
         reader="admin",
         answers=lambda world: {
@@ -209,30 +209,30 @@ FORMS = {
             "grace_days": 7,
         },
     ),
-    "reports.settings_forms.FiguresForm": Form(
+    "reports.forms.settings.FiguresForm": Form(
         at=("reports:settings_change code=figures",),
         reader="admin",
         answers=lambda world: {"seen": 1, "least_actions": 6, "least_authors": 3, "most_percent": 70, "sector": "stay"},
         told="200",  # what it changes is read first
     ),
-    "reports.settings_forms.SharingForm": Form(
+    "reports.forms.settings.SharingForm": Form(
         at=("reports:settings_change code=sharing",),
         reader="admin",
         answers=lambda world: {"seen": 1, "suggested_visibility": "counted", "sends_reminders": "on"},
     ),
-    "reports.settings_forms.KeepingForm": Form(
+    "reports.forms.settings.KeepingForm": Form(
         at=("reports:settings_change code=keeping",),
         reader="admin",
         answers=lambda world: {"seen": 1, "text_months": 12},
         told="200",
     ),
-    "reports.settings_forms.HoldForm": Form(
+    "reports.forms.settings.HoldForm": Form(
         at=("reports:settings_change code=hold",),
         reader="admin",
         answers=lambda world: {"seen": 1, "is_held": "on", "hold_reason": "An inquiry asked for it."},
         guarded=("hold_reason",),
     ),
-    "reports.forms.TeamForm": Form(
+    "reports.forms.summaries.TeamForm": Form(
         at=("reports:team_new", "reports:team_edit team"),
         reader="admin",
         answers=the_team,
@@ -240,7 +240,7 @@ FORMS = {
         guarded=("name",),
         unguarded={"over": SEEN},
     ),
-    "teams.closing_forms.CloseTeamForm": Form(at=("teams:team_close team",), reader="admin", answers=a_merger),
+    "teams.forms.closing.CloseTeamForm": Form(at=("teams:team_close team",), reader="admin", answers=a_merger),
     "reports.audit.filters.AuditFilter": Form(
         at=("reports:audit",),
         reader="admin",
@@ -254,7 +254,7 @@ FORMS = {
     "teams.filters.PeopleFilter": Form(
         at=("teams:people",), reader="admin", keys={"team": Team}, unguarded={"q": "a search; stored nowhere"}
     ),
-    "teams.invitation_forms.InviteForm": Form(
+    "teams.forms.invitations.InviteForm": Form(
         at=("teams:invitations",),
         reader="admin",
         told="200",
@@ -266,13 +266,13 @@ FORMS = {
         },
         unguarded={"addresses": "of people who are invited; those that are none are said back and not kept"},
     ),
-    "teams.invitation_forms.JoinForm": Form(
+    "teams.forms.invitations.JoinForm": Form(
         at=("teams:join join_link",),
         reader="anonymous",
         answers=lambda world: {"name": "New", "language": "en"} | dict.fromkeys(["password1", "password2"], PASSWORD),
         unguarded={"name": "of a member of staff"} | dict.fromkeys(["password1", "password2"], "a password"),
     ),
-    "teams.people_forms.AddManyForm": Form(
+    "teams.forms.people.AddManyForm": Form(
         at=("teams:people_add ?person={person}",),
         reader="admin",
         answers=lambda world: {
@@ -282,44 +282,44 @@ FORMS = {
             "starts_on": "2026-07-20",
         },
     ),
-    "teams.people_forms.CloseManyForm": Form(
+    "teams.forms.people.CloseManyForm": Form(
         at=("teams:people_close ?person={person}",),
         reader="admin",
         answers=lambda world: {"person": [world.objects["person"]]},
     ),
-    "teams.people_forms.EndForm": Form(
+    "teams.forms.people.EndForm": Form(
         at=("teams:spell_end spell",), reader="admin", answers=lambda world: {"on": "2026-07-20"}
     ),
-    "teams.people_forms.MoveForm": Form(
+    "teams.forms.people.MoveForm": Form(
         at=("teams:spell_move spell",),
         reader="admin",
         answers=lambda world: {"team": world.objects["kinship"], "role": "member", "on": "2026-07-20"},
     ),
-    "teams.people_forms.PersonForm": Form(
+    "teams.forms.people.PersonForm": Form(
         at=("teams:person_edit person",),
         reader="admin",
         answers=the_account,
         unguarded={"over": SEEN, "name": "of a member of staff"},
     ),
-    "teams.people_forms.RoleForm": Form(
+    "teams.forms.people.RoleForm": Form(
         at=("teams:spell_role spell",), reader="admin", answers=lambda world: {"role": "supervisor", "on": "2026-07-20"}
     ),
-    "teams.people_forms.SpellForm": Form(
+    "teams.forms.people.SpellForm": Form(
         at=("teams:spell_new person",),
         reader="admin",
         answers=lambda world: {"team": world.objects["kinship"], "role": "member", "starts_on": "2026-07-20"},
     ),
-    "teams.people_forms.VerbForm": Form(made=VerbForm),
-    "teams.provider_forms.AgencyForm": Form(  # tests/teams/test_agency_accounts.py has answers that it takes
+    "teams.forms.people.VerbForm": Form(made=VerbForm),
+    "teams.forms.providers.AgencyForm": Form(  # tests/teams/test_agency_accounts.py has answers that it takes
         at=("teams:agency_account",),
         reader="anonymous",
         answers=lambda world: {"agency": "nowhere"},
         told="422",
         unguarded={"agency": "a short name; looked up, not stored"},
     ),
-    "teams.invitation_forms.WhoJoins": Form(made=WhoJoins, unguarded={"name": "of a member of staff"}),
-    "teams.provider_forms.JoinByAccountForm": Form(made=JoinByAccountForm, unguarded={"name": "of a member of staff"}),
-    "teams.provider_forms.ProviderForm": Form(  # likewise; this address is refused before anything is asked of it
+    "teams.forms.invitations.WhoJoins": Form(made=WhoJoins, unguarded={"name": "of a member of staff"}),
+    "teams.forms.providers.JoinByAccountForm": Form(made=JoinByAccountForm, unguarded={"name": "of a member of staff"}),
+    "teams.forms.providers.ProviderForm": Form(  # likewise; this address is refused before anything is asked of it
         at=("teams:provider",),
         reader="admin",
         answers=lambda world: {
@@ -332,40 +332,40 @@ FORMS = {
         unguarded=dict.fromkeys(["issuer", "client_id", "acr"], "what the agency's own sign-in is known by")
         | {"secret": "kept sealed, and shown to nobody"},
     ),
-    "teams.sign_in_forms.CodeAgainForm": Form(made=lambda: CodeAgainForm(user=None), unguarded=OF_AN_APP),
-    "teams.sign_in_forms.CodeForm": Form(made=lambda: CodeForm(user=None), unguarded=OF_AN_APP),
-    "teams.sign_in_forms.DeviceForm": Form(made=lambda: DeviceForm(user=None), unguarded=OF_A_DEVICE),
-    "teams.sign_in_forms.DeviceAgainForm": Form(made=lambda: DeviceAgainForm(user=None), unguarded=OF_A_DEVICE),
-    "teams.sign_in_forms.DeviceAloneForm": Form(made=DeviceAloneForm, unguarded=OF_A_DEVICE),
-    "teams.sign_in_forms.EnrolForm": Form(at=("mfa_activate_totp",), reader="bob", told="200", unguarded=OF_AN_APP),
-    "teams.sign_in_forms.MailedCodeForm": Form(made=lambda: MailedCodeForm(whom=""), unguarded=OF_AN_APP),
-    "teams.sign_in_forms.NewPasswordForm": Form(
+    "teams.forms.signing_in.CodeAgainForm": Form(made=lambda: CodeAgainForm(user=None), unguarded=OF_AN_APP),
+    "teams.forms.signing_in.CodeForm": Form(made=lambda: CodeForm(user=None), unguarded=OF_AN_APP),
+    "teams.forms.signing_in.DeviceForm": Form(made=lambda: DeviceForm(user=None), unguarded=OF_A_DEVICE),
+    "teams.forms.signing_in.DeviceAgainForm": Form(made=lambda: DeviceAgainForm(user=None), unguarded=OF_A_DEVICE),
+    "teams.forms.signing_in.DeviceAloneForm": Form(made=DeviceAloneForm, unguarded=OF_A_DEVICE),
+    "teams.forms.signing_in.EnrolForm": Form(at=("mfa_activate_totp",), reader="bob", told="200", unguarded=OF_AN_APP),
+    "teams.forms.signing_in.MailedCodeForm": Form(made=lambda: MailedCodeForm(whom=""), unguarded=OF_AN_APP),
+    "teams.forms.signing_in.NewPasswordForm": Form(
         at=("account_change_password",),
         answers=lambda world: (
             {"oldpassword": PASSWORD} | dict.fromkeys(["password1", "password2"], "river-lantern-quilt")
         ),
         unguarded=dict.fromkeys(["oldpassword", "password1", "password2"], "a password"),
     ),
-    "teams.sign_in_forms.PasskeyForm": Form(
+    "teams.forms.signing_in.PasskeyForm": Form(
         at=("mfa_add_webauthn",),
         reader="bob",
         told="200",
         unguarded={"name": "of her own passkey, which only she sees", "credential": "what her device answered"},
     ),
-    "teams.sign_in_forms.RequestCodeForm": Form(
+    "teams.forms.signing_in.RequestCodeForm": Form(
         at=("account_request_login_code",),
         reader="anonymous",
         answers=lambda world: {"email": "nobody@example.org"},
         unguarded={"email": "the address that signs in"},
     ),
-    "teams.forms.AddressForm": Form(
+    "teams.forms.own.AddressForm": Form(
         at=("teams:address", "teams:person_address person"),
         reader="admin",
         answers=lambda world: {"email": "new.address@people.example"},
         unguarded={"email": "the address that signs in"},
     ),
-    "teams.forms.EmailsForm": Form(at=("teams:emails",), answers=lambda world: {"gets_summaries": "on"}),
-    "teams.forms.VisibilityForm": Form(
+    "teams.forms.own.EmailsForm": Form(at=("teams:emails",), answers=lambda world: {"gets_summaries": "on"}),
+    "teams.forms.own.VisibilityForm": Form(
         at=("teams:visibility",), answers=lambda world: {"default_visibility": "private"}
     ),
 }

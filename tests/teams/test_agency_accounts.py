@@ -19,14 +19,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from teams import accounts, invitations, providers, second_factors
+from teams import accounts, invitations
 from teams.invitations import Offer
 from teams.models import Agency, FactorSource, Invitation, LinkedAccount, Provider, Worker
-from teams.providers import Setup
+from teams.signing_in import providers, second_factors
+from teams.signing_in.providers import Setup
 from tests.actions.factories import make_reflection
 from tests.factories import PASSWORD, code_of, make_agency, make_worker
 from tests.provider import CLIENT, SECRET, address_asked, asked, provider_server, public, rsa_key, signed
-from tests.teams.test_typed import hidden
+from tests.teams.signing_in.test_typed import hidden
 
 SIGN_IN, HOME = reverse("teams:agency_account"), reverse("actions:home")
 LINK, UNLINK = reverse("teams:agency_account_link"), reverse("teams:agency_account_unlink")
@@ -618,7 +619,7 @@ def test_second_factor_that_was_set_up_meanwhile_is_asked_for_too(client, agency
 
 
 def test_admin_who_names_a_server_of_her_own_reads_no_reflection_of_a_worker(client, agency, server, settings):
-    """All that she can set, and a subject that she makes up: the rest is in tests/teams/test_own_means.py."""
+    """All that she can set, and a subject that she makes up: the rest is in tests/teams/signing_in/test_own_means.py."""
     settings.SECOND_FACTOR_REQUIRED = True
     worker = linked(set_up(agency, server.issuer, is_required=True, second_factor=FactorSource.TRUSTED))
     make_reflection(worker, "What I saw in myself.")

@@ -8,9 +8,11 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from teams import closing, invitations, memberships, people_import, sheets
+from teams import closing, invitations, memberships
+from teams.imports import people_import
 from teams.invitations import Offer
 from teams.models import Invitation, Membership, Team, TeamClosing
+from teams.spreadsheets import sheets
 from tests.factories import make_action, make_membership, make_team, make_worker
 
 TODAY = date(2026, 5, 4)

@@ -6,11 +6,11 @@ from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actions import actions_import
+from actions.imports import actions_import
 from reports.imports.closed import closed
-from teams import sheets
 from teams.models import Agency
-from teams.sheet_limits import SheetError
+from teams.spreadsheets import sheets
+from teams.spreadsheets.limits import SheetError
 
 
 class Command(BaseCommand):

@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from teams import people_import, sheets
+from teams.imports import people_import
 from teams.models import Cadence
-from teams.sheet_limits import SheetError
+from teams.spreadsheets import sheets
+from teams.spreadsheets.limits import SheetError
 
 
 class Command(BaseCommand):

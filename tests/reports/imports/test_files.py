@@ -12,8 +12,8 @@ from django.utils import translation
 
 from reports.imports import files
 from reports.imports.kinds import KINDS
-from teams import sheets
 from teams.models import Import
+from teams.spreadsheets import sheets
 from tests.data.workbooks import workbook
 from tests.reports.imports.factories import ANA, brought, make_admin, sheet
 

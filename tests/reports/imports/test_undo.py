@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from actions import entries
 from actions.models import Action, Commitment, Reflection
-from reports import summaries, team_figures
+from reports import summaries
+from reports.figures import team_figures
 from reports.imports import uploads, work
 from reports.periods import Period
 from teams import accounts

@@ -1,0 +1,1 @@
+"""Teams and past actions from an agency's spreadsheet."""

@@ -1,0 +1,1 @@
+"""What shared actions add up to: exact counts, changes that can be trusted, and the statements that count."""

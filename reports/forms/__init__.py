@@ -1,0 +1,1 @@
+"""What supervisors and admins fill in: notes on summaries, and the settings of an agency."""

@@ -1,0 +1,1 @@
+"""People from an agency's spreadsheet, and taking an import back."""
