@@ -46,6 +46,7 @@ def keep(said: str, *, key: UUID, address: str, by: Worker, now: datetime) -> Dr
     """Keep what a form says, over what it said before; ValueError where it is no form that is kept."""
     if by.agency is None or form_at(address) is None or len(said) > LONGEST:
         raise ValueError("This form is not kept.")
+    Worker.objects.select_for_update(no_key=True).get(pk=by.pk)  # hers come one after the other, the first one too
     earlier = Draft.objects.visible_to(by).select_for_update().filter(key=key).first()
     draft = earlier or Draft(id=uuid.uuid4(), key=key, author=by, agency=by.agency)
     draft.address, draft.saved_at = address, now

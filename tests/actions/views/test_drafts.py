@@ -1,16 +1,19 @@
 import base64
+import threading
 import uuid
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from actions import drafts, reflections
 from actions.models import Action, Draft, Reflection
 from actions.sealing import keys, read_ring
 from reports import tasks
+from tests import processes
 from tests.factories import community, form_data, make_action, practice
 
 KEEP, LOG, HOME = reverse("actions:draft_keep"), reverse("actions:log"), reverse("actions:home")
@@ -55,6 +58,29 @@ def test_kept_again_it_is_one_draft_with_the_latest_words(client, alice, key):
     keep(client, key, note="Second.")
 
     assert drafts.opened(Draft.objects.get()).count("Second.") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_that_keep_a_new_draft_at_once_make_one(alice, key):
+    """As when the page saves itself while it is left."""
+    told = []
+
+    def second():
+        try:
+            told.append(drafts.keep("note=Second", key=key, address=LOG, by=alice, now=timezone.now()).pk)
+        except IntegrityError as error:
+            told.append(type(error))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=second)
+    with processes.database() as database, transaction.atomic():
+        first = drafts.keep("note=First", key=key, address=LOG, by=alice, now=timezone.now())
+        thread.start()
+        processes.wait_for(database.has_a_waiting_process)
+    thread.join(60)
+
+    assert (told, drafts.opened(Draft.objects.get())) == ([first.pk], "note=Second")
 
 
 @pytest.mark.parametrize("name", ["note", "partners", "in_the_way", "need", "text"])
