@@ -70,5 +70,6 @@ class Reflection(models.Model):
 
     @property
     def standing_action(self) -> Action | None:
-        """The action it hangs on, unless that was withdrawn."""
-        return self.action if self.action and self.action.withdrawn_at is None else None
+        """The action it hangs on, unless that was withdrawn, or an import has given it to somebody else."""
+        action = self.action
+        return action if action and action.withdrawn_at is None and action.author_id == self.author_id else None

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions import guard, reflections, sealing
-from actions.models import Reflection
+from actions.models import Action, Reflection
 from actions.vocabulary import CATALOGUE, Prompt
 from tests.actions.factories import edit_term, make_reflection, ring_of
 from tests.factories import make_action, make_worker, practice
@@ -281,17 +281,18 @@ def test_text_is_shown_as_it_was_typed_and_nothing_in_it_is_code(client, me):
     assert "<p>One &lt;b&gt;bold&lt;/b&gt; &amp; plain.</p>\n\n<p>Two<br>lines. {{ user }}</p>" in page
 
 
-def test_action_is_named_while_it_stands(client, me):
+@pytest.mark.parametrize("change", ["withdrawn", "given to another by an import"])
+def test_action_is_named_while_it_stands_and_is_hers(client, me, bob, change):
     action = make_action(me)
     reflection = make_reflection(me, TEXT, action=action)
 
     standing = client.get(of("reflection", reflection)).text
-    action.withdrawn_at = timezone.now()
-    action.save()
-    withdrawn = client.get(of("reflection", reflection)).text
+    changes = {"withdrawn_at": timezone.now()} if change == "withdrawn" else {"author": bob}
+    Action.objects.filter(pk=action.pk).update(**changes)
+    later = client.get(of("reflection", reflection)).text
 
     address = reverse("actions:detail", args=[action.pk])
-    assert [(address in page, "on “" in page) for page in (standing, withdrawn)] == [(True, True), (False, False)]
+    assert [(address in page, "on “" in page) for page in (standing, later)] == [(True, True), (False, False)]
 
 
 @pytest.mark.parametrize("verb", ["reflection", "reflection_edit", "reflection_delete"])
