@@ -118,7 +118,7 @@ def _sent_before(request: SignedIn, saved: Action) -> HttpResponse:
     answers = request.POST.copy()
     answers.setdefault("heard_back", saved.heard_back)
     form = ActionForm(answers, instance=Action.objects.get(pk=saved.pk), worker=request.user)
-    return conflict(request, form, saved)
+    return conflict(request, form, saved, was_sent_before=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,7 +149,7 @@ def tell(request: SignedIn, form: QuickForm, action: Action) -> None:
         messages.info(request, _("The figures of that period are closed: they stay as they are."))
 
 
-def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse:
+def conflict(request: SignedIn, form: ActionForm, saved: Action, *, was_sent_before: bool = False) -> HttpResponse:
     """Both versions on one page: nothing is overwritten unseen, and nothing typed is lost."""
     data = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(saved.version)
@@ -160,6 +160,7 @@ def conflict(request: SignedIn, form: ActionForm, saved: Action) -> HttpResponse
         "saved": saved,
         "practice": Practice.objects.named_for(request.user.agency).get(pk=saved.practice_id),
         "communities": named(saved, request.user.agency),
+        "was_sent_before": was_sent_before,
     }
     return render(request, "actions/action_conflict.html", context, status=409)
 

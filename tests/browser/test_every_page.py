@@ -121,6 +121,21 @@ def answer_too_late(page):
     send(page)
 
 
+def change_what_had_come(page):
+    """The answer to the first post never came, so she changes something and sends the form again."""
+    said = page.locator("#page-form").evaluate("""form => {
+        for (const name of ["level", "direction", "communities", "heard_back", "visibility"]) {
+            const fields = [...form.querySelectorAll(`[name=${name}]`)];
+            if (fields.length && !fields.some(field => field.checked)) fields[0].checked = true;
+        }
+        return Object.fromEntries(new FormData(form));
+    }""")
+    address = page.locator("#page-form").evaluate("form => form.action")
+    page.request.post(address, form=said, headers={"referer": address})
+    page.locator("#page-form [name=visibility]:not(:checked)").first.evaluate("field => { field.checked = true; }")
+    send(page)
+
+
 def promise_to_a_family(page):
     page.locator("#id_text").fill("Visit the Tremblay family at the school.")
     page.locator("#id_due_on").fill(timezone.localdate().isoformat())
@@ -221,9 +236,11 @@ PAGES = {
         Visit(FILLED, query="?practice={practice}"),
         Visit(ERRORS, act=submit_nothing, status=422),
         Visit("warned", query="?practice={practice}", act=name_a_family, status=422),
+        Visit("sent again, changed", query="?practice={practice}", act=change_what_had_come, status=409),
     ],
     "actions:quick_log": [
         Visit(FILLED, query="?practice={practice}"),
+        Visit("sent again, changed", query="?practice={practice}", act=change_what_had_come, status=409),
         Visit(ERRORS, query="?practice={practice}", act=submit_nothing, status=422),
     ],
     "actions:detail": [

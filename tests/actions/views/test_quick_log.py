@@ -105,6 +105,7 @@ def test_form_that_was_changed_and_sent_again_loses_nothing(client, alice, addre
     action.refresh_from_db()
 
     assert before == (409, "shared", "shared", "private")
+    assert "<h1>Sent twice</h1>" in again.text
     assert saved_by[1] == of("edit", action)
     assert (action.visibility, action.note) == ("private", changes.get("note", ""))
     assert action.commitments.count() == ("commitment_due" in changes)
