@@ -1,5 +1,3 @@
-import csv
-import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -21,6 +19,7 @@ from tests.factories import (
     make_worker,
     practice,
 )
+from tests.sheets import read_sheet
 
 COLUMNS = (*actions_import.OPTIONAL, *actions_import.REQUIRED)
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -50,16 +49,7 @@ def row(alice, team):
 
 
 def sheet_of(*rows, columns=COLUMNS):
-    text = io.StringIO()
-    table = csv.DictWriter(text, columns, restval="", extrasaction="ignore")
-    table.writeheader()
-    table.writerows(rows)
-    return sheets.read(
-        io.BytesIO(text.getvalue().encode()),
-        name="actions.csv",
-        required=actions_import.REQUIRED,
-        optional=actions_import.OPTIONAL,
-    )
+    return read_sheet(rows, columns, to=actions_import, name="actions.csv")
 
 
 def plan_of(*rows, columns=COLUMNS, **options):

@@ -1,4 +1,3 @@
-import csv
 import io
 from collections import Counter
 from datetime import date
@@ -12,8 +11,8 @@ from django.core.management import CommandError, call_command
 from actions.vocabulary import CATALOGUE
 from teams.imports import people_import
 from teams.models import Agency, Membership, Team, Worker
-from teams.spreadsheets import sheets
 from tests.factories import make_agency, make_membership, make_team, make_worker
+from tests.sheets import read_sheet
 
 DATA = Path(__file__).parents[2] / "data"
 COLUMNS = ("agency", "name", "email", "role", "team", "starts_on", "ends_on", "language")
@@ -32,16 +31,7 @@ def bea(**changes):
 
 
 def sheet_of(*people, columns=COLUMNS):
-    text = io.StringIO()
-    table = csv.DictWriter(text, columns, restval="", extrasaction="ignore")
-    table.writeheader()
-    table.writerows(people)
-    return sheets.read(
-        io.BytesIO(text.getvalue().encode()),
-        name="people.csv",
-        required=people_import.REQUIRED,
-        optional=people_import.OPTIONAL,
-    )
+    return read_sheet(people, columns, to=people_import, name="people.csv")
 
 
 def plan_of(*people, **options):
