@@ -27,7 +27,8 @@ def device(request: SignedIn) -> JsonResponse:
 def receive(request: SignedIn, key: UUID) -> HttpResponse:
     """One entry under the key that it got on the device: sent any number of times, it is one action.
 
-    422 with what is wrong where it cannot be saved, or was changed after it had come; 404 where the key is somebody else's.
+    422 with what is wrong where it cannot be saved, or was changed after it had come; 404 where the key is somebody
+    else's.
     """
     said = QueryDict(request.body, mutable=True)
     said["key"] = str(key)

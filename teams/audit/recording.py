@@ -1,4 +1,4 @@
-"""Who changes something, and on which page, by which job or by which command: told to the triggers of teams/audit/tracking.py."""
+"""Who changes something, and on which page, by which job or by which command: told to the triggers of tracking.py."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -114,6 +114,4 @@ def network(request: HttpRequest) -> str:
 
 
 def _key(limit: Limit, whom: str) -> str:
-    return salted_hmac(
-        "teams.signing_in.guesses", f"{limit.name}:{whom.strip().lower()}", algorithm="sha256"
-    ).hexdigest()
+    return salted_hmac("teams.guesses", f"{limit.name}:{whom.strip().lower()}", algorithm="sha256").hexdigest()
